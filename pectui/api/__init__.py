@@ -1,0 +1,1 @@
+"""How pectui talks to the PEC Massiva service: the only folder that knows HTTP."""

@@ -1,0 +1,1 @@
+"""What happens over time: paging, reading, deleting, their journals."""
