@@ -1,0 +1,144 @@
+"""From what somebody chose to what may be deleted: each message is looked at, then the plan is made.
+
+A choice is a fingerprint, never a bare id. Preparing asks the service with GETs only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.interpret import interpret
+from pectui.domain.kind import Kind
+from pectui.domain.message import Header, Message
+from pectui.domain.plan import DeletePlan, plan_deletion
+from pectui.engine.looking import Ambiguous, Found, Missing, find
+from pectui.engine.outcome import Unfinished
+from pectui.engine.pages import PageReader
+from pectui.engine.reading import header_of
+from pectui.engine.service import Service
+from pectui.errors import NotFoundError, ServiceError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody chose: the message as it was listed and on which page, or a bare id that was never listed."""
+
+    id: int
+    header: Header | None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that may be deleted: `chosen_id` is what the user called it, the fingerprint says which it is."""
+
+    chosen_id: int
+    fingerprint: Fingerprint
+    message: Message
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan to show, and what it holds for."""
+
+    plan: DeletePlan
+    targets: tuple[Target, ...]
+    already_gone: tuple[int, ...]
+    refused: tuple[Unfinished, ...]
+    warnings: tuple[str, ...]
+
+
+async def prepare(
+    service: Service,
+    reader: PageReader,
+    choices: Sequence[Choice],
+    *,
+    own: frozenset[str],
+    known: Sequence[Message] = (),
+) -> Prepared:
+    """Looks at every choice and makes the plan. ServiceError where the service can't be asked at all."""
+    targets: list[Target] = []
+    gone: list[int] = []
+    refused: list[Unfinished] = []
+    warnings: list[str] = []
+    for choice in dict.fromkeys(choices):
+        result = await _look(service, reader, choice, own)
+        if isinstance(result, Target):
+            targets.append(result)
+            if result.fingerprint.id != choice.id:
+                warnings.append(
+                    f"Message {choice.id} has moved: the server calls it {result.fingerprint.id} now."
+                )
+        elif isinstance(result, Unfinished):
+            refused.append(result)
+        else:
+            gone.append(choice.id)
+    messages = [target.message for target in targets]
+    deliveries, untold = await _deliveries_left(service, messages, own)
+    warnings.extend(untold)
+    return Prepared(
+        plan=plan_deletion(messages, known=known, deliveries_left=deliveries),
+        targets=tuple(targets),
+        already_gone=tuple(gone),
+        refused=tuple(refused),
+        warnings=tuple(warnings),
+    )
+
+
+async def _look(
+    service: Service, reader: PageReader, choice: Choice, own: frozenset[str]
+) -> Target | Unfinished | Missing:
+    try:
+        mail = await service.get_message(choice.id)
+    except NotFoundError:
+        if choice.header is None:
+            return Missing(certain=True)
+    else:
+        if choice.header is None or Fingerprint.of(choice.header).matches(mail):
+            header = choice.header or header_of(choice.id, mail)
+            exact = Fingerprint.of(header).with_text(mail.body)
+            if not exact.matches(mail):
+                return Unfinished(choice.id, "it has neither a date nor a subject to tell it by")
+            return Target(choice.id, exact, interpret(header, own), choice.page)
+    found = await find(service, reader, Fingerprint.of(choice.header), choice.page)
+    if isinstance(found, Found):
+        header = replace(choice.header, id=found.fingerprint.id)
+        return Target(choice.id, found.fingerprint, interpret(header, own), found.page.number)
+    if isinstance(found, Ambiguous):
+        return Unfinished(
+            choice.id,
+            f"the server calls another message {choice.id} now, and {found.count} messages look like the chosen one",
+        )
+    if not found.certain:
+        return Unfinished(
+            choice.id, "it is not where it was listed, and the service doesn't list all its messages"
+        )
+    return found
+
+
+async def _deliveries_left(
+    service: Service, messages: Sequence[Message], own: frozenset[str]
+) -> tuple[dict[str, int | None], list[str]]:
+    """For each send of a chosen delivery receipt: how many delivery receipts stay; None where nobody can tell."""
+    chosen = Counter(
+        message.code for message in messages if message.kind is Kind.DELIVERY and message.code is not None
+    )
+    left: dict[str, int | None] = {}
+    untold: list[str] = []
+    for code, count in chosen.items():
+        try:
+            mails = (await service.get_send(code)).mails
+        except NotFoundError:
+            left[code] = None
+        except ServiceError as error:
+            left[code] = None
+            untold.append(f"Whether other proofs of delivery of send {code} exist is unknown: {error.title}.")
+        else:
+            receipts = (interpret(header_of(0, mail), own) for mail in mails)
+            listed = sum(1 for one in receipts if one.kind is Kind.DELIVERY and one.code == code)
+            left[code] = listed - count if listed >= count else None
+    return left, untold

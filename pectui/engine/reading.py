@@ -1,0 +1,79 @@
+"""Reading one message: asking for its text, checking that it is the chosen one, making it readable."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.interpret import interpret
+from pectui.domain.message import Header, MailText, Message
+from pectui.domain.receipt import ReceiptText, parse_receipt
+from pectui.engine.service import Service
+from pectui.text.body import readable
+
+SHOWN_AT_MOST = 200_000
+"""Characters of a body that a screen is given; more is said to be left out."""
+
+_LONG = 20_000
+"""Bodies above this many characters are made readable outside the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message, read and made readable."""
+
+    message: Message
+    fingerprint: Fingerprint
+    """With the hash of the text: it stands for this message and no twin of it."""
+    raw_body: str
+    """As it came."""
+    decoded: str
+    """Decoded, still HTML where it is HTML. Not cleaned: not for showing as it is."""
+    text: str
+    """Decoded, HTML to text, cleaned: may be shown."""
+    is_html: bool
+    omitted: int
+    """Characters left out of `text`."""
+    receipt: ReceiptText | None
+    """What the text of a receipt says, read by best effort; None for what is no receipt."""
+    moved: bool
+    """The id holds another message now than it did when it was listed; `message` is what is there."""
+
+
+async def read(
+    service: Service,
+    message_id: int,
+    *,
+    own: frozenset[str],
+    expected: Header | None = None,
+    limit: int | None = SHOWN_AT_MOST,
+) -> Reading:
+    """Reads what the service calls `message_id`; `expected` is what the listing said was there."""
+    mail = await service.get_message(message_id)
+    moved = expected is not None and not Fingerprint.of(expected).matches(mail)
+    header = expected if expected is not None and not moved else header_of(message_id, mail)
+    if len(mail.body) > _LONG:
+        return await asyncio.to_thread(_make, header, mail, own, limit, moved)
+    return _make(header, mail, own, limit, moved)
+
+
+def header_of(message_id: int, mail: MailText) -> Header:
+    """The row that a listing would show for `mail`."""
+    return Header(message_id, mail.date, mail.subject, mail.sender, mail.recipient)
+
+
+def _make(header: Header, mail: MailText, own: frozenset[str], limit: int | None, moved: bool) -> Reading:
+    message = interpret(header, own)
+    body = readable(mail.body, limit)
+    return Reading(
+        message=message,
+        fingerprint=Fingerprint.of(header).with_text(mail.body),
+        raw_body=mail.body,
+        decoded=body.decoded,
+        text=body.text,
+        is_html=body.is_html,
+        omitted=body.truncated_characters,
+        receipt=parse_receipt(body.text, message.kind) if message.kind.is_receipt else None,
+        moved=moved,
+    )
