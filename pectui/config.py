@@ -6,39 +6,29 @@ asks anybody anything, and loads the TOML reader only if there is a file to read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pectui.domain.quota import QuotaUnit
+from pectui.environment import VENDOR_HOSTS, Environment, checked_base_url
 from pectui.errors import ConfigError, UsageError
 
+__all__ = ["Environment", "Flags", "Places", "Profile", "Settings", "find_places", "load_settings"]
 
-class Environment(StrEnum):
-    """What a profile talks to. Tokens belong to one of them and are never shown to the other."""
+if TYPE_CHECKING:
+    from pectui.configfile import ConfigFile, ProfileTable
 
-    PRODUCTION = "production"
-    SANDBOX = "sandbox"
-    DEMO = "demo"
-
-    @property
-    def base_url(self) -> str:
-        """The vendor's host; "" for the demo, which has none."""
-        return _VENDOR_HOSTS[self.value]
-
-
-_VENDOR_HOSTS = {
-    "production": "https://ws.pecmassiva.com",
-    "sandbox": "https://test.ws.pecmassiva.com",
-    "demo": "",
-}
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One mailbox and how to treat it. Everything here may be shown; `username` and `sender` are foreign text."""
+    """One mailbox and how to treat it. All of it may be shown, the names as foreign text."""
 
     name: str
     environment: Environment
@@ -81,14 +71,16 @@ class Settings:
     color: str = "auto"
     debug: bool = False
     mouse: bool = True
-    demo_messages: int = 300
-    demo_seed: int = 1
+    demo_messages: int = 981
+    demo_seed: int = 7
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[keys]` of the file: the id of a binding to its keys, as `App.set_keymap` takes them."""
     config_file: Path | None = None
     """The file that was read, None where there is none."""
     chosen_by: str = ""
     """Why it is this profile, in words for `pectui doctor`."""
+    other_profiles: tuple[str, ...] = ()
+    """The names of the profiles in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +90,198 @@ class Places:
     config_file: Path
     cache: Path
     state: Path
+
+    @property
+    def secrets(self) -> Path:
+        """Where files with secrets are looked for, one folder for all profiles."""
+        return self.config_file.parent / "secrets"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says; None and "" where it says nothing."""
+
+    profile: str | None = None
+    sandbox: bool = False
+    demo: bool = False
+    base_url: str | None = None
+    config: str | None = None
+    json: bool = False
+    no_input: bool = False
+    read_only: bool = False
+    color: str = "auto"
+    debug: bool = False
+    mouse: bool | None = None
+    demo_messages: int | None = None
+    demo_seed: int | None = None
+
+
+def find_places() -> Places:
+    """The folders of this user, by the XDG rules where the system has them."""
+    import platformdirs
+
+    folders = platformdirs.PlatformDirs("pectui", appauthor=False)
+    return Places(
+        config_file=Path(folders.user_config_dir) / "config.toml",
+        cache=Path(folders.user_cache_dir),
+        state=Path(folders.user_state_dir),
+    )
+
+
+def load_settings(flags: Flags, environ: Mapping[str, str], places: Places) -> Settings:
+    """Flags over environment over file. Raises ConfigError, and UsageError where flags contradict each other.
+
+    An empty variable counts as unset.
+    """
+    variables = {name: value.strip() for name, value in environ.items() if value.strip()}
+    path, file = _find_file(flags, variables, places)
+    name, chosen_by = _choose(flags, variables, file)
+    profile = _build_profile(name, flags, variables, file, places) if name else None
+    over_ssh = "SSH_CONNECTION" in variables or "SSH_TTY" in variables
+    defaults = Settings(profile=None)
+    return Settings(
+        profile=profile,
+        json=flags.json,
+        no_input=flags.no_input,
+        color=flags.color,
+        debug=flags.debug,
+        mouse=flags.mouse if flags.mouse is not None else not over_ssh,
+        demo_messages=defaults.demo_messages if flags.demo_messages is None else flags.demo_messages,
+        demo_seed=defaults.demo_seed if flags.demo_seed is None else flags.demo_seed,
+        keys=MappingProxyType(dict(file.keys)) if file else defaults.keys,
+        config_file=path if file else None,
+        chosen_by=chosen_by,
+        other_profiles=tuple(sorted(file.profiles)) if file else (),
+    )
+
+
+def token_variables(environment: Environment) -> tuple[str, ...]:
+    """The variables that may hold a token for `environment`, the first one that is set wins."""
+    vendor = {"production": ("OPENAPI_TOKEN",), "sandbox": ("OPENAPI_SANDBOX_TOKEN",), "demo": ()}
+    return ("PECTUI_TOKEN", *vendor[environment.value])
+
+
+def _find_file(flags: Flags, variables: Mapping[str, str], places: Places) -> tuple[Path, ConfigFile | None]:
+    named = flags.config or variables.get("PECTUI_CONFIG")
+    path = Path(named) if named else places.config_file
+    if not named and not path.parent.is_dir():
+        return path, None  # the common case for a newcomer: no need to load the TOML reader
+    from pectui.configfile import read_config_file
+
+    try:
+        return path, read_config_file(path)
+    except FileNotFoundError:
+        if named:
+            by = "--config" if flags.config else "PECTUI_CONFIG"
+            raise ConfigError(f"There is no configuration file {path}", f"{by} names it") from None
+        return path, None
+
+
+def _choose(flags: Flags, variables: Mapping[str, str], file: ConfigFile | None) -> tuple[str | None, str]:
+    """The name of the profile and why it is this one."""
+    asked = [
+        (name, flag)
+        for name, flag in (
+            (flags.profile, "--profile"),
+            ("sandbox" if flags.sandbox else None, "--sandbox"),
+            ("demo" if flags.demo else None, "--demo"),
+        )
+        if name
+    ]
+    if len(asked) > 1:
+        raise UsageError(f"{asked[0][1]} and {asked[1][1]} don't go together", "", "Give one of them.")
+    if asked:
+        return asked[0]
+    if "PECTUI_PROFILE" in variables:
+        return variables["PECTUI_PROFILE"], "PECTUI_PROFILE"
+    if file and file.default_profile:
+        return file.default_profile, "default_profile of the configuration file"
+    has_token = any(name in variables for name in token_variables(Environment.PRODUCTION))
+    if has_token and "PECTUI_USERNAME" in variables and "PECTUI_PASSWORD" in variables:
+        return "production", "the token, user name and password in the environment"
+    return None, "nothing chooses one"
+
+
+def _build_profile(
+    name: str, flags: Flags, variables: Mapping[str, str], file: ConfigFile | None, places: Places
+) -> Profile:
+    table = _table(name, file)
+    environment = _environment(name, table)
+    written = table.base_url if table else None
+    for url, origin in (
+        (flags.base_url, "--base-url"),
+        (
+            variables.get("PECTUI_BASE_URL") if environment is not Environment.DEMO else None,
+            "PECTUI_BASE_URL",
+        ),
+        (written, f"base_url of profile {name}"),
+    ):
+        if url:
+            base_url = checked_base_url(url, origin, environment)
+            break
+    else:
+        base_url = environment.base_url
+    read_only = flags.read_only or _truth(variables, "PECTUI_READ_ONLY")
+    return Profile(
+        name=name,
+        environment=environment,
+        base_url=base_url,
+        custom_base_url=base_url != environment.base_url,
+        username=variables.get("PECTUI_USERNAME") or (table and table.username) or "",
+        sender=variables.get("PECTUI_SENDER") or (table and table.sender) or "",
+        mailbox=(table and table.mailbox) or "INBOX",
+        token_command=table.token_command if table else (),
+        password_command=table.password_command if table else (),
+        token_file=(table and table.token_file) or places.secrets / f"{name}.token",
+        password_file=(table and table.password_file) or places.secrets / f"{name}.password",
+        read_only=read_only if read_only is not None else bool(table and table.read_only),
+        quota_unit=QuotaUnit((table and table.quota_unit) or "KiB"),
+        concurrency=(table and table.concurrency) or 4,
+    )
+
+
+def _table(name: str, file: ConfigFile | None) -> ProfileTable | None:
+    if file and name in file.profiles:
+        table = file.profiles[name]
+        if not _PROFILE_NAME.fullmatch(name):
+            raise ConfigError(
+                f"{table.where}: a profile can't be called {name!r}",
+                "files are named after it",
+                "Use letters, digits, `-`, `_` and dots, and begin with a letter or digit.",
+            )
+        return table
+    if name in VENDOR_HOSTS:
+        return None
+    known = sorted({*VENDOR_HOSTS, *(file.profiles if file else ())})
+    nearest = get_close_matches(name, known, 1)
+    hint = f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}."
+    raise ConfigError(f"There is no profile `{name}`", "", hint)
+
+
+def _environment(name: str, table: ProfileTable | None) -> Environment:
+    written = table.environment if table else None
+    if name in VENDOR_HOSTS:
+        if table and written not in (None, name):
+            raise ConfigError(
+                f"{table.where}: the profile `{name}` can't be of the environment `{written}`",
+                "its name promises another one",
+                "Give the profile another name.",
+            )
+        return Environment(name)
+    if table is None or written is None:
+        where = table.where if table else f"Profile {name}"
+        raise ConfigError(
+            f"{where}: the profile names no environment", "", 'Add `environment = "production"` or "sandbox".'
+        )
+    return Environment(written)
+
+
+def _truth(variables: Mapping[str, str], name: str) -> bool | None:
+    value = variables.get(name, "").lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("0", "false", "no", "off"):
+        return False
+    if value:
+        raise ConfigError(f"{name} must be 1 or 0", "it is neither")
+    return None

@@ -1,0 +1,256 @@
+"""The TOML file: what may stand in it, and errors that name file, line and the nearest right key.
+
+It reads and checks, and decides nothing: what wins over what is `config`'s business. Values of the file are
+never repeated in an error, since people put secrets where they don't belong.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from pectui.errors import ConfigError
+
+_TOP_KEYS = ("default_profile", "profiles", "keys")
+_PROFILE_KEYS = (
+    "environment",
+    "username",
+    "sender",
+    "mailbox",
+    "token_command",
+    "password_command",
+    "token_file",
+    "password_file",
+    "base_url",
+    "read_only",
+    "quota_unit",
+    "concurrency",
+)
+_SECRET_KEYS = frozenset({"token", "password", "secret", "api_key", "key"})
+_LARGEST_FILE = 1_000_000
+_MOST_CONCURRENT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileTable:
+    """One `[profiles.NAME]` as it was written; None and () where it says nothing."""
+
+    where: str
+    """File and line, for errors that only show once the values are used."""
+    environment: str | None = None
+    username: str | None = None
+    sender: str | None = None
+    mailbox: str | None = None
+    token_command: tuple[str, ...] = ()
+    password_command: tuple[str, ...] = ()
+    token_file: Path | None = None
+    password_file: Path | None = None
+    base_url: str | None = None
+    read_only: bool | None = None
+    quota_unit: str | None = None
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """The whole file, checked."""
+
+    default_profile: str | None
+    profiles: Mapping[str, ProfileTable]
+    keys: Mapping[str, str]
+
+
+def read_config_file(path: Path) -> ConfigFile:
+    """The file at `path`. FileNotFoundError if there is none; all else that is wrong is a ConfigError."""
+    source = _source(path)
+    try:
+        content = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML", str(error)) from None
+    except RecursionError:
+        raise ConfigError(f"{path} is not valid TOML", "it is nested too deeply") from None
+    top = _Table(path, source, (), content)
+    top.refuse_unknown(_TOP_KEYS)
+    profiles = top.table("profiles")
+    keys = top.table("keys")
+    return ConfigFile(
+        default_profile=top.text("default_profile"),
+        profiles={name: _profile(profiles.table(name)) for name in profiles.content},
+        keys={name: keys.text(name) or "" for name in keys.content},
+    )
+
+
+def _source(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise ConfigError(f"{path} can't be read", error.strerror or type(error).__name__) from None
+    if len(raw) > _LARGEST_FILE:
+        raise ConfigError(f"{path} is too large for a configuration file")
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8", "", "Save the file as UTF-8.") from None
+
+
+def _profile(table: _Table) -> ProfileTable:
+    table.refuse_unknown(_PROFILE_KEYS)
+    return ProfileTable(
+        where=table.where(),
+        environment=table.choice("environment", ("production", "sandbox", "demo")),
+        username=table.text("username"),
+        sender=table.text("sender"),
+        mailbox=table.text("mailbox"),
+        token_command=table.command("token_command"),
+        password_command=table.command("password_command"),
+        token_file=table.file("token_file"),
+        password_file=table.file("password_file"),
+        base_url=table.text("base_url"),
+        read_only=table.truth("read_only"),
+        quota_unit=table.choice("quota_unit", ("KiB", "MB", "B")),
+        concurrency=table.integer("concurrency", 1, _MOST_CONCURRENT),
+    )
+
+
+class _Table:
+    """A table of the file that hands out values of the right type, and knows where they stand."""
+
+    def __init__(self, path: Path, source: str, keys: tuple[str, ...], content: Mapping[str, object]) -> None:
+        self.path = path
+        self.source = source
+        self.keys = keys
+        self.content = content
+
+    def where(self, *keys: str) -> str:
+        line = line_of(self.source, (*self.keys, *keys))
+        return f"{self.path}, line {line}" if line else str(self.path)
+
+    def wrong(self, key: str, expected: str) -> ConfigError:
+        found = _type_name(self.content[key])
+        return ConfigError(f"{self.where(key)}: `{key}` must be {expected}", f"found {found}")
+
+    def refuse_unknown(self, known: Iterable[str]) -> None:
+        names = tuple(known)
+        for key in self.content:
+            if key in names:
+                continue
+            if key in _SECRET_KEYS and self.keys:
+                hint = (
+                    "Secrets don't belong in this file: use `token_command` and `password_command`, "
+                    "or the environment."
+                )
+            elif nearest := get_close_matches(key, names, 1):
+                hint = f"Did you mean `{nearest[0]}`?"
+            else:
+                hint = f"Known here: {', '.join(names)}."
+            raise ConfigError(f"{self.where(key)}: unknown key `{key}`", "", hint)
+
+    def table(self, key: str) -> _Table:
+        value = self.content.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong(key, "a table")
+        return _Table(self.path, self.source, (*self.keys, key), value)
+
+    def text(self, key: str) -> str | None:
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, "text in quotes, and not empty")
+        if not value.isprintable():
+            raise self.wrong(key, "text without control characters")
+        return value.strip()
+
+    def truth(self, key: str) -> bool | None:
+        value = self.content.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
+    def integer(self, key: str, least: int, most: int) -> int | None:
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise self.wrong(key, f"a whole number from {least} to {most}")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
+        value = self.content.get(key)
+        if value is None or value in choices:
+            return value if isinstance(value, str) else None
+        allowed = ", ".join(f'"{choice}"' for choice in choices)
+        nearest = get_close_matches(value, choices, 1) if isinstance(value, str) else []
+        hint = f'Did you mean "{nearest[0]}"?' if nearest else ""
+        raise ConfigError(f"{self.where(key)}: `{key}` must be one of {allowed}", "", hint)
+
+    def command(self, key: str) -> tuple[str, ...]:
+        value = self.content.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not value or not all(isinstance(word, str) for word in value):
+            raise self.wrong(key, 'a list of words such as ["pass", "show", "pec"]')
+        words = tuple(str(word) for word in value)
+        if not words[0] or any("\0" in word for word in words):
+            raise self.wrong(key, "a list of words that starts with a program")
+        return words
+
+    def file(self, key: str) -> Path | None:
+        value = self.text(key)
+        if value is None:
+            return None
+        try:
+            return self.path.parent.absolute() / Path(value).expanduser()
+        except RuntimeError:
+            raise self.wrong(key, "a path whose home folder exists") from None
+
+
+def line_of(source: str, keys: tuple[str, ...]) -> int | None:
+    """The line where `keys` (a path of TOML keys) begins, counted from 1; None where it can't be told.
+
+    tomllib gives no positions, but it tells whether the file up to a line holds a key: a key begins on the
+    line that names it, if the lines before it are valid TOML without it and some lines more have it.
+    """
+    lines = source.split("\n")
+    for number, line in enumerate(lines, 1):
+        if keys[-1] not in line or _holds("\n".join(lines[: number - 1]), keys) is not False:
+            continue
+        for end in range(number, len(lines) + 1):
+            found = _holds("\n".join(lines[:end]), keys)
+            if found:
+                return number
+            if found is False:
+                break
+    return None
+
+
+def _holds(source: str, keys: tuple[str, ...]) -> bool | None:
+    """Whether this TOML has `keys`; None if it is no valid TOML."""
+    try:
+        content: object = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    for key in keys:
+        if not isinstance(content, dict) or key not in content:
+            return False
+        content = content[key]
+    return True
+
+
+def _type_name(value: object) -> str:
+    names = {
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "a table",
+    }
+    return names.get(type(value), "a date or time")
