@@ -27,7 +27,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """The service's answer to `POST /send`: the send's code and how many went out, None where it said neither."""
+    """The service's answer to `POST /send`: the code and how many went out, None where it didn't say."""
 
     code: str | None
     sent: int | None

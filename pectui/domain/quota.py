@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class QuotaUnit(StrEnum):
-    """What the service's numbers count. It says megabytes; 1048576 of those would be a terabyte (api.md 7)."""
+    """What the service's numbers count. It says megabytes, but 1048576 of those would be a terabyte."""
 
     KIB = "KiB"
     MB = "MB"

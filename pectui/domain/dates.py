@@ -1,0 +1,30 @@
+"""Dates as mail writes them, made comparable: every date that can be read has a zone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9].*)?", re.DOTALL | re.IGNORECASE)
+_LONGEST = 200
+"""Characters. No date is longer; what is, was written to waste time."""
+
+
+def parse_date(raw: str) -> datetime | None:
+    """The date of RFC 5322 or ISO 8601 in `raw`, None where there is none.
+
+    A date without a zone, or with the zone `-0000`, is UTC. Years 2 to 9998 only, so that every result can be
+    moved to every zone.
+    """
+    text = raw.strip()
+    if not text or len(text) > _LONGEST:
+        return None
+    try:
+        date = datetime.fromisoformat(text) if _ISO.fullmatch(text) else parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        # The library's parser fails in all of these ways on dates that are none.
+        return None
+    if not 1 < date.year < 9999:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
