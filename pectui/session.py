@@ -164,10 +164,14 @@ class Session:
         if self._store is None:
             return None
         try:
-            return work(self._store)
+            result = work(self._store)
+            self.warnings.extend(self._store.take_warnings())
+            return result
         except StoreError as error:
             self._store = None
-            self.warnings.append(f"{error.title}: {error.detail}. pectui goes on without remembering listings.")
+            self.warnings.append(
+                f"{error.title}: {error.detail}. pectui goes on without remembering listings."
+            )
             return None
 
 
@@ -209,9 +213,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
     options = Options(messages=settings.demo_messages, seed=settings.demo_seed)
     app = create_app(options, credentials=DEMO_CREDENTIALS, clock=clock)
     demo = DEMO_CREDENTIALS
-    client = PecClient(
-        InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password)
-    )
+    client = PecClient(InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password))
     return Session(
         profile,
         client,

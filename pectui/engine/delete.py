@@ -184,7 +184,9 @@ async def _unbroken(work: Coroutine[Any, Any, ItemEvent]) -> ItemEvent:
 def _missing(target: Target, missing: Missing) -> ItemEvent:
     if missing.certain:
         return AlreadyGone(target.chosen_id)
-    return Failed(target.chosen_id, "unknown: not found, but the service doesn't list all the messages it counts")
+    return Failed(
+        target.chosen_id, "unknown: not found, but the service doesn't list all the messages it counts"
+    )
 
 
 def _facts(target: Target) -> dict[str, object]:
@@ -201,7 +203,9 @@ def _facts(target: Target) -> dict[str, object]:
 
 
 def _step(event: ItemEvent) -> str:
-    return {Deleted: "deleted", AlreadyGone: "already_gone", Refused: "refused", Failed: "failed"}[type(event)]
+    return {Deleted: "deleted", AlreadyGone: "already_gone", Refused: "refused", Failed: "failed"}[
+        type(event)
+    ]
 
 
 def _outcome(events: Sequence[ItemEvent], job: str | None, stopped: PectuiError | None) -> DeleteOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, Message
@@ -29,8 +30,6 @@ def lists_oldest_first(headers: Sequence[Header], own: frozenset[str]) -> bool:
 
 def _ascending(dates: Sequence[datetime | None]) -> bool:
     known = [date for date in dates if date is not None]
-    rising = sum(1 for before, after in zip(known, known[1:], strict=False) if before < after)
-    falling = sum(1 for before, after in zip(known, known[1:], strict=False) if before > after)
+    rising = sum(1 for before, after in pairwise(known) if before < after)
+    falling = sum(1 for before, after in pairwise(known) if before > after)
     return rising > falling
-
-

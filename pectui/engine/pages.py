@@ -227,5 +227,3 @@ def _same(one: Listing, other: Listing) -> bool:
         return not one.headers and not other.headers
     common = len(set(one.headers) & set(other.headers))
     return 2 * common > min(len(one.headers), len(other.headers))
-
-

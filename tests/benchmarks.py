@@ -1,0 +1,119 @@
+"""What pectui costs, each figure beside its floor from the same run: `python tests/benchmarks.py`.
+
+The floor is the least that the same work can cost with the same libraries: a bare interpreter, a minimal Textual
+app. Runs alternate, so that a machine that slows down slows both. Medians are printed; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.terminal import PECTUI, Terminal, clean_environment
+
+RUNS = 11
+
+MINIMAL = """
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+
+class Minimal(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Static("the first frame")
+
+Minimal().run()
+"""
+
+
+def alternate(runs: int, *measures: Callable[[], float]) -> list[float]:
+    """The medians of `measures`, each taken `runs` times in turn after one run that doesn't count."""
+    taken: list[list[float]] = [[] for _ in measures]
+    for run in range(runs + 1):
+        for measure, results in zip(measures, taken, strict=True):
+            value = measure()
+            if run:
+                results.append(value)
+    return [statistics.median(results) for results in taken]
+
+
+def process(*command: str, home: Path) -> float:
+    """Seconds of a whole process."""
+    started = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True, env=clean_environment(home))
+    return time.perf_counter() - started
+
+
+def first_frame(command: list[str], shown: Callable[[str], bool] | str, home: Path) -> float:
+    """Seconds from the start of the process until the screen shows it."""
+    with Terminal(command, clean_environment(home)) as terminal:
+        return terminal.wait_for(shown)
+
+
+def messages_are_listed(text: str) -> bool:
+    """The demo's first page: the status line counts messages and the list shows receipts."""
+    return "page 1/" in text and "messages" in text
+
+
+def report(what: str, figure: float, unit: str, floor: float | None, of: str) -> None:
+    ratio = f"{figure / floor:5.2f}x" if floor else "      "
+    beside = f"{floor:9.1f} {unit:<4}" if floor is not None else " " * 14
+    print(f"{what:<46}{figure:9.1f} {unit:<4} {beside} {ratio}  {of}")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        print(f"{'':<46}{'measured':>14} {'floor':>14}  ratio")
+        start_up(home)
+        screen(home)
+
+
+def start_up(home: Path) -> None:
+    bare, help_, inbox = alternate(
+        RUNS,
+        lambda: process(sys.executable, "-c", "pass", home=home),
+        lambda: process(*PECTUI, "--help", home=home),
+        lambda: process(*PECTUI, "--demo", "inbox", "--json", home=home),
+    )
+    report("pectui --help, whole process", 1000 * help_, "ms", 1000 * bare, "a bare interpreter")
+    report("pectui --demo inbox --json, whole process", 1000 * inbox, "ms", 1000 * bare, "a bare interpreter")
+    minimal, demo = alternate(
+        RUNS,
+        lambda: first_frame([sys.executable, "-c", MINIMAL], "the first frame", home),
+        lambda: first_frame([*PECTUI, "demo"], messages_are_listed, home),
+    )
+    report(
+        "the demo's first frame with messages", 1000 * demo, "ms", 1000 * minimal, "a minimal Textual app's"
+    )
+
+
+def screen(home: Path) -> None:
+    with Terminal([*PECTUI, "demo"], clean_environment(home)) as terminal:
+        terminal.wait_for(messages_are_listed)
+        terminal.settle(1.5)
+        moves: list[float] = []
+        for _ in range(10):
+            before = len(terminal.written)
+            terminal.press("j")
+            # The list's own lines come at once; the preview follows after its pause and is counted below.
+            while len(terminal.written) == before:
+                terminal.read(1)
+            terminal.read(0.02)
+            moves.append(len(terminal.written) - before)
+            terminal.settle(0.5)
+        report("a cursor move, without the preview", statistics.median(moves), "B", 1024, "the limit")
+        idle = terminal.count(5)
+        report("an idle screen in 5 s", idle, "B", None, "the floor is silence")
+        terminal.press("q")
+        terminal.wait()
+
+
+if __name__ == "__main__":
+    main()

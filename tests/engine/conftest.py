@@ -1,0 +1,115 @@
+"""An embedded sandbox in this process, and the client that talks to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pectui.api.client import PecClient
+from pectui.api.credentials import MailboxCredentials
+from pectui.api.inprocess import InProcessTransport
+from pectui.domain.message import Message
+from pectui.engine.delete import Deletion
+from pectui.engine.journal import Journal, NoJournal
+from pectui.engine.outcome import DeleteEvent, DeleteOutcome, Finished
+from pectui.engine.pages import Page, PageReader
+from pectui.engine.prepare import Choice, Prepared, prepare
+from pectui.sandbox.app import SandboxApp, create_app
+from pectui.sandbox.mailbox import Mailbox
+from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+OWN = frozenset({DEMO_ADDRESS})
+
+
+@dataclass
+class Ticking:
+    """A clock that moves a second each time it is read, so that every mail has a date of its own."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@dataclass
+class Bench:
+    """A mailbox in the sandbox, seen from both sides."""
+
+    app: SandboxApp
+    service: PecClient
+    clock: Ticking
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return self.app.mailbox
+
+    def reader(self, query: str | None = None) -> PageReader:
+        return PageReader(self.service, own=OWN, clock=self.clock, query=query)
+
+    def fill(self, count: int, subject: str = "Messaggio") -> None:
+        for number in range(count):
+            self.mailbox.deliver(
+                f"{subject} {number:04}", f"Testo {number}", sender=f"ufficio{number}@pec.example"
+            )
+
+    def subjects(self) -> list[str]:
+        return [mail.subject for mail in self.mailbox.mails]
+
+    async def everything(self) -> list[Message]:
+        return [message async for page in self.reader().everything() for message in page.messages]
+
+    async def listed(self, subject: str) -> tuple[Message, int]:
+        """The message with this subject as a user sees it now, and its page."""
+        async for page in self.reader().everything():
+            for message in page.messages:
+                if message.header.subject == subject:
+                    return message, page.number
+        raise AssertionError(f"{subject} is not listed")
+
+    async def prepare(self, *chosen: tuple[Message, int | None], known: Sequence[Message] = ()) -> Prepared:
+        choices = [Choice(message.id, message.header, page) for message, page in chosen]
+        return await prepare(self.service, self.reader(), choices, own=OWN, known=known)
+
+    async def delete(self, prepared: Prepared, journal: Journal | None = None) -> DeleteOutcome:
+        events = await self.events(prepared, journal)
+        assert isinstance(events[-1], Finished)
+        return events[-1].outcome
+
+    async def events(self, prepared: Prepared, journal: Journal | None = None) -> list[DeleteEvent]:
+        job = Deletion(self.service, self.reader(), prepared, journal or NoJournal())
+        return [event async for event in job.run()]
+
+    def delete_as_another_client(self, subject: str) -> None:
+        mail = next(mail for mail in self.mailbox.mails if mail.subject == subject)
+        message_id = self.mailbox.id_of(mail)
+        assert message_id is not None
+        assert self.mailbox.delete(message_id)
+
+
+BenchMaker = Callable[..., Bench]
+
+
+def make_bench(faults: Sequence[Any] = (), **options: Any) -> Bench:
+    """A `Bench` from the sandbox's options and faults; empty unless told otherwise."""
+    clock = Ticking()
+    app = create_app(
+        Options(**{"messages": 0, **options}), credentials=DEMO_CREDENTIALS, faults=faults, clock=clock
+    )
+    demo = DEMO_CREDENTIALS
+    client = PecClient(InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password))
+    return Bench(app, client, clock)
+
+
+@pytest.fixture
+def bench() -> BenchMaker:
+    return make_bench
+
+
+def ids_of(pages: Sequence[Page]) -> list[int]:
+    return [message.id for page in pages for message in page.messages]

@@ -1,0 +1,140 @@
+"""The installed program as a person meets it: in a real terminal, from the first page to the last key."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal import PECTUI, Terminal, clean_environment
+
+DEMO = [*PECTUI, "demo"]
+
+
+def total(text: str) -> int:
+    found = re.search(r"(\d+) messages", text)
+    assert found, text
+    return int(found.group(1))
+
+
+class TestTheDemo:
+    """`pectui demo`, driven by keys."""
+
+    def test_start_page_read_delete_quit(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path), columns=120, rows=40) as terminal:
+            terminal.wait_for(lambda text: "page 1/" in text and "DEMO" in text)
+            terminal.settle()
+            before = total(terminal.text)
+            terminal.press("n")
+            terminal.wait_for("page 2/")
+            terminal.press("p")
+            terminal.wait_for("page 1/")
+            terminal.press("jj")
+            terminal.settle()
+            terminal.press("d")
+            terminal.wait_for("y")
+            terminal.wait_for("no undo")
+            terminal.press("\r")
+            terminal.wait_for(lambda text: "no undo" not in text)
+            assert total(terminal.text) == before, "Enter means no"
+            terminal.press("d")
+            terminal.wait_for("no undo")
+            terminal.press("y")
+            terminal.wait_for(f"{before - 1} messages")
+            terminal.settle()
+            terminal.press("q")
+            assert terminal.wait() == 0
+            assert terminal.settings() == terminal.before
+            assert b"\x1b[?1049l" in terminal.written[-2000:], "the screen before is given back"
+            assert b"\x1b[?25h" in terminal.written[-2000:], "the cursor shows again"
+
+    def test_it_survives_every_size(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path)) as terminal:
+            terminal.wait_for("page 1/")
+            for columns, rows in ((40, 12), (200, 60), (20, 5), (80, 24)):
+                terminal.resize(columns, rows)
+                terminal.settle()
+            terminal.wait_for(lambda text: "page 1/" in text and "DEMO" in text)
+            terminal.press("q")
+            assert terminal.wait() == 0
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+    def test_signals_leave_in_order(self, tmp_path: Path, number: signal.Signals) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path)) as terminal:
+            terminal.wait_for("page 1/")
+            terminal.process.send_signal(number)
+            terminal.wait()
+            assert terminal.settings() == terminal.before
+            assert b"\x1b[?1049l" in terminal.written[-2000:]
+
+    def test_an_idle_screen_writes_nothing(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path)) as terminal:
+            terminal.wait_for("page 1/")
+            terminal.settle(1)
+            assert terminal.count(2) == 0
+
+    def test_a_cursor_move_writes_less_than_a_kilobyte(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path), columns=120, rows=40) as terminal:
+            terminal.wait_for("page 1/")
+            terminal.settle(1)
+            before = len(terminal.written)
+            terminal.press("j")
+            while len(terminal.written) == before:
+                terminal.read(1)
+            terminal.read(0.02)
+            assert len(terminal.written) - before < 1024
+
+    def test_nothing_is_left_on_the_disk(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path)) as terminal:
+            terminal.wait_for("page 1/")
+            terminal.press("q")
+            terminal.wait()
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestWhereThereIsNoScreen:
+    """A pipe or a dumb terminal gets a hint, not escape codes."""
+
+    def test_a_pipe(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            DEMO, env=clean_environment(tmp_path), stdin=subprocess.DEVNULL, capture_output=True, timeout=30
+        )
+        assert done.returncode == 2
+        assert b"\x1b" not in done.stdout + done.stderr
+        assert b"terminal" in done.stderr
+        assert b"inbox" in done.stderr
+
+    def test_a_dumb_terminal(self, tmp_path: Path) -> None:
+        with Terminal(DEMO, clean_environment(tmp_path, TERM="dumb")) as terminal:
+            assert terminal.wait() == 2
+            assert b"\x1b" not in terminal.written
+            assert "TERM" in terminal.text
+
+
+class TestTheInstalledProgram:
+    """The console script, not only the module."""
+
+    def test_it_is_on_the_path(self) -> None:
+        script = Path(sys.executable).with_name("pectui")
+        done = subprocess.run([script, "--version"], capture_output=True, text=True, timeout=30, check=True)
+        assert re.fullmatch(r"pectui \d+\.\d+\.\d+\n", done.stdout)
+
+    def test_its_processes_show_no_secret(self, tmp_path: Path) -> None:
+        environment = clean_environment(
+            tmp_path, PECTUI_TOKEN="tok-secret", PECTUI_USERNAME="u", PECTUI_PASSWORD="pw-secret"
+        )
+        environment["PECTUI_BASE_URL"] = "http://127.0.0.1:9"
+        with Terminal(PECTUI, environment) as terminal:
+            terminal.wait_for("PRODUCTION")
+            command_line = Path(f"/proc/{terminal.process.pid}/cmdline")
+            if command_line.exists():
+                assert b"secret" not in command_line.read_bytes()
+            terminal.settle(1)
+            assert "secret" not in terminal.text
+            os.kill(terminal.process.pid, signal.SIGTERM)
+            terminal.wait()
