@@ -126,7 +126,9 @@ class PageReader:
         rows = len(listing.headers) + listing.skipped
         if listing.total is not None and 0 < rows < listing.total:
             self._size = rows
-        if listing.page in (0, 1):
+        # An echo that is also the number of pages may be just that, as in the vendor's sample.
+        ambiguous = listing.page == listing.pages and listing.total is not None and rows < listing.total
+        if listing.page in (0, 1) and not ambiguous:
             self._first_number = listing.page
         self._end = None
         return listing

@@ -22,6 +22,9 @@ from pectui.engine.service import Service
 from pectui.errors import NotFoundError, ServiceError
 
 
+_NOTHING_TO_TELL_IT_BY = "it has neither a date nor a subject, so that nothing tells it from another message"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What somebody chose: the message as it was listed and on which page, or a bare id that was never listed."""
@@ -92,6 +95,8 @@ async def prepare(
 async def _look(
     service: Service, reader: PageReader, choice: Choice, own: frozenset[str]
 ) -> Target | Unfinished | Missing:
+    if choice.header is not None and not _can_be_told(choice.header):
+        return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
     try:
         mail = await service.get_message(choice.id)
     except NotFoundError:
@@ -100,9 +105,9 @@ async def _look(
     else:
         if choice.header is None or Fingerprint.of(choice.header).matches(mail):
             header = choice.header or header_of(choice.id, mail)
+            if not _can_be_told(header):
+                return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
             exact = Fingerprint.of(header).with_text(mail.body)
-            if not exact.matches(mail):
-                return Unfinished(choice.id, "it has neither a date nor a subject to tell it by")
             return Target(choice.id, exact, interpret(header, own), choice.page)
     found = await find(service, reader, Fingerprint.of(choice.header), choice.page)
     if isinstance(found, Found):
@@ -118,6 +123,11 @@ async def _look(
             choice.id, "it is not where it was listed, and the service doesn't list all its messages"
         )
     return found
+
+
+def _can_be_told(header: Header) -> bool:
+    """Whether the message could be recognised if it were seen again."""
+    return Fingerprint.of(header).matches(header)
 
 
 async def _deliveries_left(

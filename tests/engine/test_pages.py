@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -106,14 +108,9 @@ class Odd:
 
 
 def rows(*ids: int) -> tuple[Header, ...]:
+    """Headers, the lower the id the newer."""
     return tuple(
-        Header(
-            i,
-            f"Mon, 2 Mar 2026 {i // 3600 % 24:02}:{i // 60 % 60:02}:{i % 60:02} +0000",
-            f"m{i}",
-            "a@b.example",
-            "c@d.example",
-        )
+        Header(i, format_datetime(NOW - timedelta(minutes=i)), f"m{i}", "a@b.example", "c@d.example")
         for i in ids
     )
 
