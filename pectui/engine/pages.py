@@ -124,8 +124,7 @@ class PageReader:
         listing = await self._service.list_inbox(query=self.query)
         self._opening = listing
         rows = len(listing.headers) + listing.skipped
-        if listing.total is not None and 0 < rows < listing.total:
-            self._size = rows
+        self._size = _page_size(listing, rows)
         # An echo that is also the number of pages may be just that, as in the vendor's sample.
         ambiguous = listing.page == listing.pages and listing.total is not None and rows < listing.total
         if listing.page in (0, 1) and not ambiguous:
@@ -219,13 +218,27 @@ class PageReader:
         )
 
 
+def _page_size(listing: Listing, rows: int) -> int:
+    """25 as stated, unless the first page is shorter than that, isn't the last, and `n_of_pages` agrees with it."""
+    total = listing.total
+    if total is None or not 0 < rows < min(total, PAGE_SIZE):
+        return PAGE_SIZE if not total or rows <= PAGE_SIZE else rows
+    stated = {total // PAGE_SIZE, math.ceil(total / PAGE_SIZE)}
+    return PAGE_SIZE if listing.pages in stated else rows
+
+
 def _shrank(before: int | None, now: int | None) -> bool:
     return before is not None and now is not None and now < before
 
 
-def _same(one: Listing, other: Listing) -> bool:
-    """Whether two listings are the same page, seen moments apart: most of their messages agree."""
-    if not one.headers or not other.headers:
-        return not one.headers and not other.headers
-    common = len(set(one.headers) & set(other.headers))
-    return 2 * common > min(len(one.headers), len(other.headers))
+def _same(listing: Listing, opening: Listing) -> bool:
+    """Whether `listing`, asked for a moment later, is the page that came first and not the one after it.
+
+    Mail that came meanwhile pushes the end of the first page onto the next one; the beginning stays on it.
+    """
+    rows = set(listing.headers)
+    common = next((at for at, header in enumerate(opening.headers) if header in rows), None)
+    if common is None:
+        return not listing.headers and not opening.headers
+    arrived = max(0, (listing.total or 0) - (opening.total or 0))
+    return arrived == 0 or common < len(opening.headers) - arrived

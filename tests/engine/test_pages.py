@@ -188,6 +188,14 @@ class TestServersThatGoWrong:
         assert (await reader.page(1)).pages == 4
         assert sorted([i async for page in reader.everything() for i in ids_of([page])]) == list(range(35))
 
+    async def test_a_short_first_page_does_not_outvote_the_number_of_pages(self) -> None:
+        """The vendor's own sample: three rows of 981, 39 pages, and the page it echoes is 39."""
+        odd = Odd(lambda page: Listing(rows(1, 2, 3), 981, 39, 39))
+        pages = [page async for page in reader_of(odd).everything()]
+        assert pages[0].pages == 40
+        assert ids_of(pages) == [1, 2, 3]
+        assert len(odd.asked) == 3
+
     async def test_a_page_below_one_makes_no_sense(self) -> None:
         with pytest.raises(ValueError, match="counted from 1"):
             await reader_of(Odd(lambda page: Listing((), 0, 1, 1))).page(0)
