@@ -71,6 +71,7 @@ class PageReader:
         self._size = PAGE_SIZE
         self._first_number: int | None = None
         self._opening: Listing | None = None
+        self._second_read = False
         self._end: int | None = None
         self._seen = Seen()
 
@@ -140,10 +141,12 @@ class PageReader:
             self._first_number = await self._learn_first_number()
         listing = await self._numbered(self._first_number + number - 1)
         assert self._opening is not None
-        if number == 2 and self._first_number == 0 and _same(listing, self._opening):
-            # It echoed 0 because it was asked for no page, and counts from 1 all the same.
-            self._first_number = 1
-            listing = await self._numbered(2)
+        if number == 2 and not self._second_read:
+            self._second_read = True
+            if self._first_number == 0 and _same(listing, self._opening):
+                # It echoed 0 because it was asked for no page, and counts from 1 all the same.
+                self._first_number = 1
+                listing = await self._numbered(2)
         return listing
 
     async def _learn_first_number(self) -> int:
@@ -241,4 +244,4 @@ def _same(listing: Listing, opening: Listing) -> bool:
     if common is None:
         return not listing.headers and not opening.headers
     arrived = max(0, (listing.total or 0) - (opening.total or 0))
-    return arrived == 0 or common < len(opening.headers) - arrived
+    return arrived == 0 or 2 * common < len(opening.headers) - arrived
