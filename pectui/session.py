@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pectui.engine.service import Service
     from pectui.store.memory import Store
 
+_NEAR = 50
+"""How many ids around a chosen one are looked at for its neighbours and twins: two pages."""
+
 T = TypeVar("T")
 Clock = Callable[[], datetime]
 
@@ -66,6 +69,7 @@ class Session:
         # One thread: what is remembered later was listed later.
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
         self._pages: dict[int, int] = {}
+        self._texts: dict[Header, str | None] = {}
 
     def inbox(self, query: str | None = None) -> PageReader:
         """A new reading of the inbox, or of what the service finds for `query`."""
@@ -74,7 +78,9 @@ class Session:
 
     async def read(self, message: Message) -> Reading:
         """The message with its text; `moved` tells if its id holds another one by now."""
-        return await read(self.service, message.id, own=self._own, expected=message.header)
+        reading = await read(self.service, message.id, own=self._own, expected=message.header)
+        self._texts[reading.message.header] = reading.fingerprint.text_hash
+        return reading
 
     async def look_up(self, message_id: int, *, limit: int | None = SHOWN_AT_MOST) -> Reading:
         """The message with this id, compared with what was last listed under it."""
@@ -93,12 +99,16 @@ class Session:
         """The plan for deleting `messages` as they were listed. Asks the service, changes nothing."""
         from pectui.engine.prepare import Choice
 
-        choices = [Choice(one.id, one.header, self._pages.get(one.id)) for one in messages]
+        choices = [
+            Choice(one.id, one.header, self._pages.get(one.id), self._texts.get(one.header))
+            for one in messages
+        ]
         return await self._prepare(choices, known)
 
     async def prepare_ids(self, ids: Sequence[int]) -> Prepared:
         """The plan for what was last listed under `ids`, here or by an earlier command."""
-        return await self._prepare([await self._recalled(message_id) for message_id in ids], ())
+        choices = [await self._recalled(message_id) for message_id in ids]
+        return await self._prepare(choices, await self._neighbours(choices))
 
     async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
         from pectui.engine.prepare import prepare
@@ -140,6 +150,23 @@ class Session:
         if remembered is None:
             return Choice(message_id, None)
         return Choice(message_id, remembered.header, remembered.page)
+
+    async def _neighbours(self, choices: Sequence[Choice]) -> list[Message]:
+        """What was listed around them: neighbours in a listing have neighbouring ids where ids may shift."""
+        from pectui.domain.interpret import interpret
+
+        around = {
+            message_id
+            for choice in choices
+            if choice.header is not None
+            for message_id in range(max(0, choice.id - _NEAR), choice.id + _NEAR + 1)
+        }
+
+        def recall(store: Store) -> list[Message]:
+            found = (store.recall(message_id) for message_id in sorted(around))
+            return [interpret(one.header, self._own) for one in found if one is not None]
+
+        return await self._with_store(recall) or []
 
     def _listed(self, headers: tuple[Header, ...], number: int) -> None:
         self._pages.update((header.id, number) for header in headers)

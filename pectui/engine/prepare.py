@@ -14,15 +14,23 @@ from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
 from pectui.domain.message import Header, Message
 from pectui.domain.plan import DeletePlan, plan_deletion
-from pectui.engine.looking import Ambiguous, Found, Missing, find
+from pectui.engine.looking import Ambiguous, Missing, find
 from pectui.engine.outcome import Unfinished
 from pectui.engine.pages import PageReader
 from pectui.engine.reading import header_of
 from pectui.engine.service import Service
+from pectui.engine.witnesses import Witnesses
 from pectui.errors import NotFoundError, ServiceError
 
 
 _NOTHING_TO_TELL_IT_BY = "it has neither a date nor a subject, so that nothing tells it from another message"
+
+_A_TWIN = (
+    "another message looks the same, and the server's ids may have moved since it was listed: list again, read it, "
+    "then choose it"
+)
+_NOT_ALL_LISTED = "it is not where it was listed, and the service doesn't list all its messages"
+_NOT_RECOGNISED = "it is not where it was listed, and the message that looks like it has other neighbours: list again, then choose it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,12 @@ class Choice:
     id: int
     header: Header | None
     page: int | None = None
+    text_hash: str | None = None
+    """Of the text that was read under this id when it was shown; None where it was not read."""
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        return None if self.header is None else replace(Fingerprint.of(self.header), text_hash=self.text_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +77,18 @@ async def prepare(
     own: frozenset[str],
     known: Sequence[Message] = (),
 ) -> Prepared:
-    """Looks at every choice and makes the plan. ServiceError where the service can't be asked at all."""
+    """Looks at every choice and makes the plan. ServiceError where the service can't be asked at all.
+
+    `known` is what was listed together with the choices: it tells which of them have twins, and by their
+    neighbours, whether ids have shifted since.
+    """
     targets: list[Target] = []
     gone: list[int] = []
     refused: list[Unfinished] = []
     warnings: list[str] = []
+    witnesses = Witnesses(service, [message.header for message in known])
     for choice in dict.fromkeys(choices):
-        result = await _look(service, reader, choice, own)
+        result = await _look(service, reader, choice, witnesses, own)
         if isinstance(result, Target):
             targets.append(result)
             if result.fingerprint.id != choice.id:
@@ -93,36 +112,51 @@ async def prepare(
 
 
 async def _look(
-    service: Service, reader: PageReader, choice: Choice, own: frozenset[str]
+    service: Service, reader: PageReader, choice: Choice, witnesses: Witnesses, own: frozenset[str]
 ) -> Target | Unfinished | Missing:
+    wanted = choice.fingerprint
     if choice.header is not None and not _can_be_told(choice.header):
         return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
     try:
         mail = await service.get_message(choice.id)
     except NotFoundError:
-        if choice.header is None:
+        if wanted is None:
             return Missing(certain=True)
     else:
-        if choice.header is None or Fingerprint.of(choice.header).matches(mail):
+        if wanted is None or wanted.matches(mail):
             header = choice.header or header_of(choice.id, mail)
             if not _can_be_told(header):
                 return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
+            if choice.text_hash is None and not await witnesses.vouch(choice.header):
+                return Unfinished(choice.id, _A_TWIN)
             exact = Fingerprint.of(header).with_text(mail.body)
             return Target(choice.id, exact, interpret(header, own), choice.page)
-    found = await find(service, reader, Fingerprint.of(choice.header), choice.page)
-    if isinstance(found, Found):
-        header = replace(choice.header, id=found.fingerprint.id)
-        return Target(choice.id, found.fingerprint, interpret(header, own), found.page.number)
+    assert choice.header is not None
+    assert wanted is not None
+    if wanted.text_hash is None and witnesses.twins(choice.header):
+        return Unfinished(choice.id, _A_TWIN)
+    return await _find(service, reader, choice.header, wanted, choice, witnesses, own)
+
+
+async def _find(
+    service: Service,
+    reader: PageReader,
+    header: Header,
+    wanted: Fingerprint,
+    choice: Choice,
+    witnesses: Witnesses,
+    own: frozenset[str],
+) -> Target | Unfinished | Missing:
+    """The chosen message is not where it was: looks for it in the whole listing."""
+    found = await find(service, reader, wanted, choice.page)
     if isinstance(found, Ambiguous):
-        return Unfinished(
-            choice.id,
-            f"the server calls another message {choice.id} now, and {found.count} messages look like the chosen one",
-        )
-    if not found.certain:
-        return Unfinished(
-            choice.id, "it is not where it was listed, and the service doesn't list all its messages"
-        )
-    return found
+        return Unfinished(choice.id, f"the server's ids have moved, and {found.count} messages look like it")
+    if isinstance(found, Missing):
+        return found if found.certain else Unfinished(choice.id, _NOT_ALL_LISTED)
+    if wanted.text_hash is None and not await witnesses.recognise(header, found.fingerprint.id):
+        return Unfinished(choice.id, _NOT_RECOGNISED)
+    there = replace(header, id=found.fingerprint.id)
+    return Target(choice.id, found.fingerprint, interpret(there, own), found.page.number)
 
 
 def _can_be_told(header: Header) -> bool:

@@ -10,7 +10,7 @@ from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, MailText, Message
 from pectui.domain.receipt import ReceiptText, parse_receipt
 from pectui.engine.service import Service
-from pectui.text.body import readable
+from pectui.text.body import decode_body, readable
 
 SHOWN_AT_MOST = 200_000
 """Characters of a body that a screen is given; more is said to be left out."""
@@ -28,8 +28,6 @@ class Reading:
     """With the hash of the text: it stands for this message and no twin of it."""
     raw_body: str
     """As it came."""
-    decoded: str
-    """Decoded, still HTML where it is HTML. Not cleaned: not for showing as it is."""
     text: str
     """Decoded, HTML to text, cleaned: may be shown."""
     is_html: bool
@@ -39,6 +37,11 @@ class Reading:
     """What the text of a receipt says, read by best effort; None for what is no receipt."""
     moved: bool
     """The id holds another message now than it did when it was listed; `message` is what is there."""
+
+    @property
+    def decoded(self) -> str:
+        """The body decoded, still HTML where it is HTML. Not cleaned: not for showing as it is."""
+        return decode_body(self.raw_body)
 
 
 async def read(
@@ -70,7 +73,6 @@ def _make(header: Header, mail: MailText, own: frozenset[str], limit: int | None
         message=message,
         fingerprint=Fingerprint.of(header).with_text(mail.body),
         raw_body=mail.body,
-        decoded=body.decoded,
         text=body.text,
         is_html=body.is_html,
         omitted=body.truncated_characters,

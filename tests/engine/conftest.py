@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -44,6 +44,8 @@ class Bench:
     app: SandboxApp
     service: PecClient
     clock: Ticking
+    seen: list[Message] = field(default_factory=list)
+    """What the last whole listing showed."""
 
     @property
     def mailbox(self) -> Mailbox:
@@ -66,13 +68,21 @@ class Bench:
 
     async def listed(self, subject: str) -> tuple[Message, int]:
         """The message with this subject as a user sees it now, and its page."""
-        async for page in self.reader().everything():
-            for message in page.messages:
-                if message.header.subject == subject:
-                    return message, page.number
-        raise AssertionError(f"{subject} is not listed")
+        pages = [page async for page in self.reader().everything()]
+        self.seen = [message for page in pages for message in page.messages]
+        found = [
+            (message, page.number)
+            for page in pages
+            for message in page.messages
+            if message.header.subject == subject
+        ]
+        assert found, f"{subject} is not listed"
+        return found[0]
 
-    async def prepare(self, *chosen: tuple[Message, int | None], known: Sequence[Message] = ()) -> Prepared:
+    async def prepare(
+        self, *chosen: tuple[Message, int | None], known: Sequence[Message] | None = None
+    ) -> Prepared:
+        known = self.seen if known is None else known
         choices = [Choice(message.id, message.header, page) for message, page in chosen]
         return await prepare(self.service, self.reader(), choices, own=OWN, known=known)
 
