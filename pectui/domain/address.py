@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_ADDRESS = r"[^\s\x00-\x1f\x7f\"'<>@(),:;\\\[\]]+@[^\s\x00-\x1f\x7f\"'<>@(),:;\\\[\]]+"
+_NEVER = r"\s\x00-\x1f\x7f\"<>@(),:;\\\[\]"
+_ADDRESS = rf"[^'{_NEVER}][^{_NEVER}]*@[^'{_NEVER}]+"
+"""A bare address. An apostrophe may stand in it (`d'angelo@…`), but one before or behind it is a quote."""
 _WHOLE = re.compile(_ADDRESS)
 _PER_CONTO_DI = re.compile(r"\bper conto di ?:", re.IGNORECASE | re.ASCII)
 _AUTHOR = re.compile(rf"[ \"'<]*({_ADDRESS})")

@@ -1,0 +1,157 @@
+"""What the text of a receipt tells: whom it is about, why it failed, which message it answers.
+
+Providers word their receipts differently, and a receipt may quote anything, the original subject above all. So
+an address is taken only where a known wording puts it, and where two places claim different ones, none is: what
+can't be parsed stays empty and is shown as it is. Everything here is best effort, and labelled so on the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from pectui.domain.kind import Kind
+from pectui.domain.subject import fold_blanks
+
+_FROM_AND_TO = re.compile(
+    r"(?:proveniente|inviato) da (.{3,400}?) ?(?:ed|e) (?:indirizzato a|destinato all ?['\u2019\xb4`]? ?utente) ?:?",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(
+    r"(?:[\s,;|<>\"'“”«»•*-]|\be\b ){0,20}"
+    r"([A-Za-z0-9.!#$%&*+/=?^_`{|}~-][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,100}+@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)"
+    r"(?![\w@])[<>\"'“”«»]{0,3}"
+    r"(?:[\s|]{0,3}\(\W{0,6}posta (certificata|ordinaria)\W{0,3}\))?",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"(?:\b(?:un|(?:il )?seguente) )?\berrore\b|\ba causa di\b|(?=\bproblema di sicurezza\b)",
+    re.IGNORECASE,
+)
+_REASON_ENDS = re.compile(r"\bil messaggio (?:non )?\S{1,2} stato\b|\bidentificativo\b", re.IGNORECASE)
+_AROUND = " :-\u2013.,;|\"'\u201c\u201d"
+_STATUS = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])\W{0,5}(.*)", re.DOTALL)
+_LONGEST_REASON = 500
+_NOT_WITHIN = re.compile(
+    r"non \S{1,2} stato (?:ancora )?consegnato (?:\S{1,6} ){0,3}(?:prime )?(dodici|12|ventiquattro|24) ore",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(r"\b(dodici|12|ventiquattro|24) ore\b", re.IGNORECASE)
+_TWELVE = ("dodici", "12")
+_IDENTIFIER = re.compile(
+    r"\bidentificativo (?:del )?messaggio ?:? ?([^\s<>\"']{3,250}|<[^\s<>]{3,250}>)", re.IGNORECASE
+)
+_REFUSED = re.compile(r"non \S{1,2} stato accettato|\S{1,2} stato rifiutato", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRecipient:
+    """One whom the message was for."""
+
+    address: str
+    certified: bool | None = None
+    """False for ordinary mail, from which no delivery receipt will ever come; None where the text doesn't say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a message was refused or not delivered, in the provider's words."""
+
+    text: str
+    status: str | None = None
+    """The enhanced status code of RFC 3463, such as `5.1.1`."""
+    provider: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptText:
+    """What could be read out of a receipt's text. What could not is empty or None, never guessed."""
+
+    recipients: tuple[ReceiptRecipient, ...] = ()
+    reason: Reason | None = None
+    final_hours: Literal[12, 24] | None = None
+    """After how many hours a time-out was written: 12 is a warning, 24 is final."""
+    message_id: str | None = None
+    refused: bool = False
+    """True if the text says that a provider did not take the message."""
+
+    @property
+    def mailbox_full(self) -> bool:
+        """True if the recipient's mailbox had no room: worth trying again, unlike a wrong address."""
+        if self.reason is None:
+            return False
+        return self.reason.status == "5.2.2" or "casella piena" in self.reason.text.casefold()
+
+
+def parse_receipt(text: str, kind: Kind) -> ReceiptText:
+    """What `text`, decoded and made plain, tells as a receipt of this kind; nothing for kinds that are none.
+
+    Takes time linear in the length of the text.
+    """
+    if not kind.is_receipt:
+        return ReceiptText()
+    folded = fold_blanks(text)
+    claims = [match for match in _FROM_AND_TO.finditer(folded) if "@" in match[1]]
+    # What the provider says comes after the subject that it quotes, and so after whom it names.
+    start = claims[-1].end() if claims else 0
+    failed = kind in (Kind.NON_ACCEPTANCE, Kind.NON_DELIVERY, Kind.DELIVERY_TIMEOUT)
+    return ReceiptText(
+        recipients=_agreed(_entries(folded, match.end()) for match in claims),
+        reason=_reason(folded, start) if failed else None,
+        final_hours=_hours(folded, start) if kind is Kind.DELIVERY_TIMEOUT else None,
+        message_id=_identifier(folded, start),
+        refused=failed and _REFUSED.search(folded, start) is not None,
+    )
+
+
+def _entries(text: str, start: int) -> tuple[ReceiptRecipient, ...]:
+    found: dict[str, ReceiptRecipient] = {}
+    while entry := _ENTRY.match(text, start):
+        start = entry.end()
+        certified = entry[2].casefold() == "certificata" if entry[2] else None
+        found.setdefault(entry[1].casefold(), ReceiptRecipient(entry[1], certified))
+    return tuple(found.values())
+
+
+def _agreed(claims: Iterable[tuple[ReceiptRecipient, ...]]) -> tuple[ReceiptRecipient, ...]:
+    """What all claims say; nothing where they differ, since a quoted subject may look like a receipt itself."""
+    different = {claim for claim in claims if claim}
+    return different.pop() if len(different) == 1 else ()
+
+
+def _reason(text: str, start: int) -> Reason | None:
+    begins = _REASON.search(text, start)
+    if begins is None:
+        return None
+    ends = _REASON_ENDS.search(text, begins.end())
+    end = min(ends.start() if ends else len(text), begins.end() + _LONGEST_REASON)
+    words = text[begins.end() : end].strip(_AROUND)
+    if again := _REASON.match(words):
+        words = words[again.end() :].strip(_AROUND)
+    if not words:
+        return None
+    coded = _STATUS.match(words)
+    if coded is None:
+        return Reason(words)
+    provider, separator, rest = coded[2].partition(" - ")
+    if separator and rest.strip():
+        return Reason(rest.strip(), coded[1], provider.strip() or None)
+    return Reason(coded[2].strip() or coded[1], coded[1])
+
+
+def _hours(text: str, start: int) -> Literal[12, 24] | None:
+    if stated := _NOT_WITHIN.search(text, start):
+        return _number(stated[1])
+    numbers = {_number(match[1]) for match in _HOURS.finditer(text, start)}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _number(word: str) -> Literal[12, 24]:
+    return 12 if word.casefold() in _TWELVE else 24
+
+
+def _identifier(text: str, start: int) -> str | None:
+    found = _IDENTIFIER.search(text, start)
+    return (found[1].strip("<>").rstrip(".,;") or None) if found else None
