@@ -55,3 +55,17 @@ def _octets(value: float | None, unit: QuotaUnit, *, least: int) -> int | None:
     if value is None or not least <= value < float("inf"):
         return None
     return int(value * unit.octets)
+
+
+def in_units(octets: int | None) -> str:
+    """A size for people, with one decimal place: `167.0 MiB`; `unknown` for None."""
+    if octets is None:
+        return "unknown"
+    size = float(octets)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if size < 1024:
+            break
+        size /= 1024
+    else:
+        unit = "TiB"
+    return f"{octets} B" if unit == "B" else f"{size:.1f} {unit}"

@@ -22,7 +22,6 @@ from pectui.engine.service import Service
 from pectui.engine.witnesses import Witnesses
 from pectui.errors import NotFoundError, ServiceError
 
-
 _NOTHING_TO_TELL_IT_BY = "it has neither a date nor a subject, so that nothing tells it from another message"
 
 _A_TWIN = (

@@ -1,0 +1,78 @@
+"""`pectui show ID`: one message, made readable."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pectui.cli.invocation import Invocation
+from pectui.cli.output import local_time, message_document, print_json, print_text, say
+from pectui.domain.kind import describe_kind
+from pectui.domain.receipt import ReceiptText
+from pectui.engine.reading import Reading
+from pectui.text.clean import clean, clean_line, escape_controls
+
+_SHOWN_AT_MOST = 5_000_000
+"""Characters of a body that are made readable; more is left out, and said to be."""
+
+
+def run(invocation: Invocation) -> int:
+    return asyncio.run(_show(invocation))
+
+
+async def _show(invocation: Invocation) -> int:
+    arguments = invocation.arguments
+    async with invocation.session() as session:
+        reading = await session.look_up(arguments.id, limit=_SHOWN_AT_MOST)
+    if reading.moved:
+        say(
+            f"pectui: the server calls another message {arguments.id} now than when it was listed. This is what is there."
+        )
+    if reading.omitted:
+        say(f"pectui: the last {reading.omitted} characters of the body are left out.")
+    body = _body(reading, raw=arguments.raw, html=arguments.html)
+    if invocation.settings.json:
+        document = message_document(reading.message)
+        document["body"] = body
+        document["body_is_html"] = reading.is_html
+        print_json(document)
+        return 0
+    if not arguments.raw and not arguments.html:
+        print_text(_head(reading))
+    # What would steer a terminal is made visible, also in a pipe: `less` and `cat` end at one. JSON has what came.
+    print_text(escape_controls(body))
+    return 0
+
+
+def _body(reading: Reading, *, raw: bool, html: bool) -> str:
+    if raw:
+        return reading.raw_body
+    return clean(reading.decoded) if html else reading.text
+
+
+def _head(reading: Reading) -> str:
+    message = reading.message
+    lines = [
+        ("Id", str(message.id)),
+        ("Kind", describe_kind(message.kind)),
+        ("Subject", message.subject or "(no subject)"),
+        ("Code", message.code or "none"),
+        ("From", message.sender),
+        ("To", message.recipient),
+        ("Date", local_time(message.date)),
+        *_receipt(reading.receipt),
+    ]
+    width = max(len(name) for name, _ in lines)
+    return "\n".join(f"{name + ':':<{width + 1}} {clean_line(text)}" for name, text in lines) + "\n"
+
+
+def _receipt(receipt: ReceiptText | None) -> list[tuple[str, str]]:
+    """What was read from the text, by best effort: labelled so."""
+    if receipt is None:
+        return []
+    lines = [("Recipient*", one.address) for one in receipt.recipients]
+    if receipt.reason is not None:
+        parts = (receipt.reason.status, receipt.reason.provider, receipt.reason.text)
+        lines.append(("Reason*", " - ".join(part for part in parts if part)))
+    if lines:
+        lines.append(("*", "read from the receipt's text, by best effort"))
+    return lines

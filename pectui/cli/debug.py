@@ -1,0 +1,40 @@
+"""The log of --debug: what was asked and how long it took, never a secret, never the text of a mail."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+
+from pectui.cli.output import say
+from pectui.config import Places
+from pectui.credentials import redactor
+from pectui.errors import StoreError
+
+
+class _Redacted(logging.Formatter):
+    """The last door: whatever a record holds, no secret leaves by it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redactor.redact(super().format(record))
+
+
+def start_log(places: Places) -> None:
+    """Logs pectui's own records to a new file that only its owner can read, and says where it is."""
+    folder = places.state / "logs"
+    path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StoreError(
+            "The log can't be written", f"{path}: {error.strerror}", "Run without --debug."
+        ) from error
+    handler = logging.StreamHandler(os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace"))
+    handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    # Only ours: httpx's own records hold URLs with what was searched for.
+    logger = logging.getLogger("pectui")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    say(f"pectui: the log is {path}")
