@@ -20,7 +20,7 @@ from pectui.domain.quota import Quota, measure
 from pectui.engine.pages import PageReader
 from pectui.engine.reading import SHOWN_AT_MOST, Reading, read
 from pectui.environment import Environment
-from pectui.errors import ConfigError, RefusedHereError, StoreError
+from pectui.errors import ConfigError, RefusedHereError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from pectui.engine.journal import Journal
@@ -209,11 +209,13 @@ async def open_session(
     environ: Mapping[str, str],
     places: Places,
     prompt: Callable[[str], str] | None = None,
+    secrets: Secrets | None = None,
     clock: Clock = system_clock,
 ) -> Session:
     """Opens the mailbox of the settings' profile without asking the service anything yet.
 
-    `prompt` asks the user for a secret that is nowhere else; None where nobody can be asked. Raises ConfigError.
+    `secrets` are those that the caller has found already; else they are looked for here. `prompt` asks the user
+    for a secret that is nowhere else; None where nobody can be asked. Raises ConfigError.
     """
     profile = settings.profile
     if profile is None:
@@ -224,7 +226,8 @@ async def open_session(
         )
     if profile.environment is Environment.DEMO:
         return _open_demo(profile, settings, clock)
-    secrets = await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt)
+    if secrets is None:
+        secrets = await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt)
     return _open_mailbox(profile, secrets, places, clock)
 
 
@@ -257,13 +260,22 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
 def _open_mailbox(profile: Profile, secrets: Secrets, places: Places, clock: Clock) -> Session:
     from pectui.api.client import PecClient
     from pectui.api.credentials import MailboxCredentials
+    from pectui.api.inquiry import Destination
     from pectui.api.transport import HttpxTransport
     from pectui.engine.journal import FileJournal
     from pectui.store.mailbox import MailboxStore
     from pectui.store.places import folder_for
 
     credentials = MailboxCredentials(secrets.token, profile.username, secrets.password)
-    client = PecClient(HttpxTransport(profile.base_url), credentials, concurrency=profile.concurrency)
+    destination = Destination(
+        profile.host, profile.environment.value, secrets.token_from, secrets.password_from
+    )
+    client = PecClient(
+        HttpxTransport(profile.base_url),
+        credentials,
+        destination=destination,
+        concurrency=profile.concurrency,
+    )
     folder = folder_for(places.cache, profile.name, profile.host, profile.username, profile.mailbox)
     return Session(
         profile,
@@ -310,3 +322,39 @@ def run_sandbox(plan: SandboxPlan, announce: Callable[[str, dict[str, str]], Non
         "PECTUI_SENDER": DEMO_ADDRESS,
     }
     run(app, plan.port, lambda url: announce(url, variables))
+
+
+def run_sandbox(
+    switches: Mapping[str, Any],
+    faults: Sequence[str],
+    port: int,
+    announce: Callable[[str, Mapping[str, str]], None],
+) -> None:
+    """Serves the embedded sandbox on loopback until SIGINT or SIGTERM.
+
+    `switches` are the sandbox's options by name, `faults` as its command line writes them. Once it answers,
+    `announce` gets its URL and the variables that a client needs. UsageError for a switch, a fault or a port
+    that can't be.
+    """
+    from pectui.sandbox.app import create_app
+    from pectui.sandbox.faults import parse_fault
+    from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
+    from pectui.sandbox.serve import run
+
+    try:
+        app = create_app(Options(**switches), faults=[parse_fault(fault) for fault in faults])
+    except ValueError as error:
+        raise UsageError("The sandbox can't be run so", str(error), "See `pectui sandbox --help`.") from None
+    variables = {
+        "PECTUI_TOKEN": DEMO_CREDENTIALS.token,
+        "PECTUI_USERNAME": DEMO_CREDENTIALS.username,
+        "PECTUI_PASSWORD": DEMO_CREDENTIALS.password,
+        "PECTUI_SENDER": DEMO_ADDRESS,
+        "PECTUI_PROFILE": "sandbox",
+    }
+    try:
+        run(app, port, lambda url: announce(url, {"PECTUI_BASE_URL": url, **variables}))
+    except OSError as error:
+        raise UsageError(
+            f"Port {port} can't be used", error.strerror or "", "Try another --port; 0 takes a free one."
+        ) from None
