@@ -92,8 +92,8 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _global_flags(*, first: bool) -> argparse.ArgumentParser:
-    flags = argparse.ArgumentParser(add_help=False, argument_default=None if first else argparse.SUPPRESS)
+def _global_flags(*, first: bool) -> _Parser:
+    flags = _Parser(add_help=False, argument_default=None if first else argparse.SUPPRESS)
     group = flags.add_argument_group("flags" if first else "flags of every command")
     no = {"action": "store_true", "default": False if first else argparse.SUPPRESS}
 
@@ -123,7 +123,7 @@ def _global_flags(*, first: bool) -> argparse.ArgumentParser:
 
 def _add(
     commands: argparse._SubParsersAction[_Parser],
-    common: argparse.ArgumentParser,
+    common: _Parser,
     name: str,
     words: str,
     *,
@@ -140,7 +140,7 @@ def _add(
     )
 
 
-def _demo(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _demo(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     command = _add(commands, common, "demo", "the screen on the embedded sandbox")
     _mailbox_size(command)
 
@@ -150,7 +150,7 @@ def _mailbox_size(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=_whole, metavar="S", help="another seed, other messages")
 
 
-def _inbox(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _inbox(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     command = _add(commands, common, "inbox", "list messages, newest first")
     which = command.add_mutually_exclusive_group()
     which.add_argument("--page", type=_page, metavar="N", help="page N of 25 messages (1)")
@@ -159,7 +159,7 @@ def _inbox(commands: argparse._SubParsersAction[_Parser], common: argparse.Argum
     command.add_argument("--kind", metavar="KIND", help="only messages of this kind, such as non_delivery")
 
 
-def _show(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _show(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     command = _add(commands, common, "show", "show one message, decoded")
     command.add_argument("id", type=_id, metavar="ID")
     form = command.add_mutually_exclusive_group()
@@ -167,11 +167,11 @@ def _show(commands: argparse._SubParsersAction[_Parser], common: argparse.Argume
     form.add_argument("--html", action="store_true", help="the body decoded, HTML left as it is")
 
 
-def _quota(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _quota(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     _add(commands, common, "quota", "how full the mailbox is")
 
 
-def _delete(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _delete(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     command = _add(
         commands,
         common,
@@ -184,11 +184,11 @@ def _delete(commands: argparse._SubParsersAction[_Parser], common: argparse.Argu
     command.add_argument("--yes", action="store_true", help="don't ask (needed where nobody can be asked)")
 
 
-def _doctor(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _doctor(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     _add(commands, common, "doctor", "what is set up, and what is wrong with it")
 
 
-def _sandbox(commands: argparse._SubParsersAction[_Parser], common: argparse.ArgumentParser) -> None:
+def _sandbox(commands: argparse._SubParsersAction[_Parser], common: _Parser) -> None:
     command = _add(
         commands,
         common,

@@ -83,6 +83,9 @@ class PageReader:
             listing = await self._open()
         else:
             listing = await self._ask(number)
+            if self._is_the_first_again(listing):
+                self._end = 1
+                return self._present(number, listing, (), (self._nothing_new(number, listing),))
         self._seen.put(number, listing.headers)
         return self._present(number, listing, listing.headers)
 
@@ -149,6 +152,12 @@ class PageReader:
                 listing = await self._numbered(2)
         return listing
 
+    def _is_the_first_again(self, listing: Listing) -> bool:
+        """Whether a later page holds nothing but the first one: the server ignores page numbers."""
+        first = self._opening.headers if self._opening else ()
+        rows = listing.headers
+        return bool(rows) and bool(first) and rows[0] == first[0] and set(rows) <= set(first)
+
     async def _learn_first_number(self) -> int:
         """Asks for page 1 and, if that isn't the first, for page 0; 1 where neither is the page that came first."""
         assert self._opening is not None
@@ -213,7 +222,7 @@ class PageReader:
             yield f"The service counts {listing.total} messages but listed none of them."
 
     def _nothing_new(self, number: int, listing: Listing) -> str:
-        held = self._seen.count
+        held = max(self._seen.count, len(self._opening.headers) if self._opening else 0)
         total = listing.total if listing.total is not None else "an unknown number of"
         return (
             f"The service gave nothing new for page {number}: it seems to ignore page numbers. "

@@ -29,7 +29,10 @@ _A_TWIN = (
     "then choose it"
 )
 _NOT_ALL_LISTED = "it is not where it was listed, and the service doesn't list all its messages"
-_NOT_RECOGNISED = "it is not where it was listed, and the message that looks like it has other neighbours: list again, then choose it"
+_NOT_RECOGNISED = (
+    "it is not where it was listed, and the message that looks like it has other neighbours: "
+    "list again, then choose it"
+)
 
 
 @dataclass(frozen=True, slots=True)

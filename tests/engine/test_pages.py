@@ -132,6 +132,12 @@ class TestServersThatGoWrong:
         assert "25 of 100" in pages[-1].warnings[0]
         assert len(odd.asked) <= 4
 
+    async def test_the_same_page_is_not_shown_as_another_one(self) -> None:
+        odd = Odd(lambda page: Listing(rows(*range(25)), 100, 1, 4))
+        page = await reader_of(odd).page(3)
+        assert (page.messages, page.has_next) == ((), False)
+        assert "seems to ignore page numbers" in page.warnings[0]
+
     async def test_a_total_that_is_never_reached_ends_with_a_warning(self) -> None:
         odd = Odd(lambda page: Listing(rows(*range(10)) if page in (None, 1) else (), 1000, 1, 40))
         pages = [page async for page in reader_of(odd).everything()]

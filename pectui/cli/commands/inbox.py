@@ -10,6 +10,7 @@ from pectui.cli.invocation import Invocation
 from pectui.cli.output import local_time, message_document, print_json, print_text, say, table
 from pectui.domain.kind import Kind
 from pectui.domain.message import Message
+from pectui.engine.order import newest_first
 from pectui.engine.pages import Page
 from pectui.errors import UsageError
 from pectui.text.clean import clean_line
@@ -28,9 +29,8 @@ async def _list(invocation: Invocation, kind: Kind | None) -> int:
             pages = [page async for page in reader.everything()]
         else:
             pages = [await reader.page(arguments.page or 1)]
-    shown = _in_order(
-        [message for page in pages for message in page.messages if kind in (None, message.kind)]
-    )
+    listed = newest_first([message for page in pages for message in page.messages])
+    shown = [message for message in listed if kind in (None, message.kind)]
     document = {
         "page": 1 if arguments.all else pages[0].number,
         "pages": 1 if arguments.all else pages[0].pages,
@@ -44,13 +44,6 @@ async def _list(invocation: Invocation, kind: Kind | None) -> int:
     else:
         _print(shown, document)
     return 0
-
-
-def _in_order(messages: list[Message]) -> list[Message]:
-    """Newest first over all pages; within a page they are so already, and undated ones stay where they are."""
-    if all(message.date for message in messages):
-        return sorted(messages, key=lambda message: message.date or 0, reverse=True)  # type: ignore[return-value,arg-type]  # all are dated
-    return messages
 
 
 def _warnings(pages: list[Page], *, asked: int | None) -> list[str]:

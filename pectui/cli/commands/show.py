@@ -24,9 +24,7 @@ async def _show(invocation: Invocation) -> int:
     async with invocation.session() as session:
         reading = await session.look_up(arguments.id, limit=_SHOWN_AT_MOST)
     if reading.moved:
-        say(
-            f"pectui: the server calls another message {arguments.id} now than when it was listed. This is what is there."
-        )
+        say(f"pectui: {arguments.id} is another message now than when it was listed. This is what is there.")
     if reading.omitted:
         say(f"pectui: the last {reading.omitted} characters of the body are left out.")
     body = _body(reading, raw=arguments.raw, html=arguments.html)
