@@ -95,7 +95,10 @@ def plan_deletion(
     ids of those that the user doesn't see now. `deliveries_left` says for a send's code how many of its
     delivery receipts are known to stay once the plan is done; None, or no entry: that is not known.
     """
-    messages = tuple({message.id: message for message in reversed(chosen)}.values())[::-1]
+    once: dict[int, Message] = {}
+    for message in chosen:
+        once.setdefault(message.id, message)
+    messages = tuple(once.values())
     codes = _codes_losing_deliveries(messages)
     left = deliveries_left or {}
     return DeletePlan(

@@ -61,11 +61,11 @@ def in_units(octets: int | None) -> str:
     """A size for people, with one decimal place: `167.0 MiB`; `unknown` for None."""
     if octets is None:
         return "unknown"
-    size = float(octets)
-    for unit in ("B", "KiB", "MiB", "GiB"):
+    if octets < 1024:
+        return f"{octets} B"
+    size = octets / 1024
+    for unit in ("KiB", "MiB", "GiB"):
         if size < 1024:
-            break
+            return f"{size:.1f} {unit}"
         size /= 1024
-    else:
-        unit = "TiB"
-    return f"{octets} B" if unit == "B" else f"{size:.1f} {unit}"
+    return f"{size:.1f} TiB"
