@@ -127,9 +127,9 @@ def parse_fault(text: str) -> Fault:
             f"no fault is called {name!r}: there are {', '.join(known_faults())}; "
             f"before it may stand an operation: *, {', '.join(OPERATIONS)}"
         )
-    options = dict(_option(text, part) for part in parts[1:])
     status = int(name) if name.isdigit() else None
     try:
+        options = dict(_option(part) for part in parts[1:])
         return Fault(
             kind=FaultKind.STATUS if status else FaultKind(name),
             operation=operation,
@@ -172,13 +172,13 @@ def _is_operation(text: str) -> bool:
     return any(fnmatchcase(name, text) for name in OPERATIONS)
 
 
-def _option(fault: str, part: str) -> tuple[str, float]:
+def _option(part: str) -> tuple[str, float]:
     key, _, value = part.partition("=")
     if key not in ("times", "every", "rate", "skip"):
-        raise ValueError(f"fault {fault!r}: no key {key!r}, there are times, every, rate, skip")
+        raise ValueError(f"no key {key!r}, there are times, every, rate, skip")
     number = _number(value)
     if key != "rate" and number != int(number):
-        raise ValueError(f"fault {fault!r}: {key} is a whole number")
+        raise ValueError(f"{key} is a whole number")
     return key, number
 
 

@@ -4,87 +4,21 @@ from __future__ import annotations
 
 from pectui.sandbox.dice import Dice
 
-_FIRST_NAMES = [
-    "alessandra",
-    "andrea",
-    "antonio",
-    "barbara",
-    "carlo",
-    "chiara",
-    "claudio",
-    "cristina",
-    "daniele",
-    "elena",
-    "enrico",
-    "fabio",
-    "federica",
-    "francesca",
-    "gabriele",
-    "giorgia",
-    "giovanni",
-    "giulia",
-    "laura",
-    "lorenzo",
-    "luca",
-    "marco",
-    "maria",
-    "matteo",
-    "paola",
-    "pietro",
-    "roberta",
-    "salvatore",
-    "silvia",
-    "stefano",
-    "teresa",
-    "valentina",
-]
-_SURNAMES = [
-    "amato",
-    "barbieri",
-    "basile",
-    "bianchi",
-    "bruno",
-    "caputo",
-    "conti",
-    "coppola",
-    "costa",
-    "d-angelo",
-    "de-luca",
-    "esposito",
-    "fabbri",
-    "ferrara",
-    "ferrari",
-    "fontana",
-    "galli",
-    "gallo",
-    "gatti",
-    "giordano",
-    "greco",
-    "grassi",
-    "leone",
-    "lombardi",
-    "longo",
-    "mancini",
-    "marino",
-    "marchetti",
-    "martini",
-    "moretti",
-    "neri",
-    "orlando",
-    "pellegrini",
-    "ricci",
-    "rinaldi",
-    "rizzo",
-    "romano",
-    "rossi",
-    "russo",
-    "sanna",
-    "santoro",
-    "serra",
-    "valentini",
-    "villa",
-    "vitale",
-]
+# fmt: off
+_FIRST_NAMES = (
+    "alessandra", "andrea", "antonio", "barbara", "carlo", "chiara", "claudio", "cristina", "daniele",
+    "elena", "enrico", "fabio", "federica", "francesca", "gabriele", "giorgia", "giovanni", "giulia",
+    "laura", "lorenzo", "luca", "marco", "maria", "matteo", "paola", "pietro", "roberta", "salvatore",
+    "silvia", "stefano", "teresa", "valentina",
+)
+_SURNAMES = (
+    "amato", "barbieri", "basile", "bianchi", "bruno", "caputo", "conti", "coppola", "costa",
+    "d-angelo", "de-luca", "esposito", "fabbri", "ferrara", "ferrari", "fontana", "galli", "gallo",
+    "gatti", "giordano", "greco", "grassi", "leone", "lombardi", "longo", "mancini", "marino",
+    "marchetti", "martini", "moretti", "neri", "orlando", "pellegrini", "ricci", "rinaldi", "rizzo",
+    "romano", "rossi", "russo", "sanna", "santoro", "serra", "valentini", "villa", "vitale",
+)
+# fmt: on
 _PERSONAL_DOMAINS = (
     "pec.posta.example",
     "legalmente.example",
@@ -92,7 +26,7 @@ _PERSONAL_DOMAINS = (
     "postacertificata.example",
     "pec.avvocati-esempio.example",
 )
-_TRADES = [
+_TRADES = (
     "autotrasporti",
     "costruzioni",
     "edilizia",
@@ -102,7 +36,7 @@ _TRADES = [
     "logistica",
     "officine",
     "ristorazione",
-]
+)
 
 SUBJECTS = (
     "Avviso di pagamento TARI {year} - seconda rata",

@@ -116,7 +116,7 @@ class _Connection:
         if not isinstance(event, h11.Request):
             return False
         body = await self._read_body()
-        answered = _Answer(self._http, self._writer)
+        answered = _Answer(self._http, self._writer, without_body=event.method == b"HEAD")
         pending: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def receive() -> MutableMapping[str, Any]:
@@ -155,7 +155,7 @@ class _Connection:
 
     async def _complain(self, status: int) -> None:
         """Answers what is no HTTP."""
-        answered = _Answer(self._http, self._writer)
+        answered = _Answer(self._http, self._writer, without_body=False)
         if self._http.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             body = b'{"success": false, "message": "Bad request"}'
             headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
@@ -181,16 +181,18 @@ class _Connection:
 class _Answer:
     """Writes what the application sends, as it comes."""
 
-    def __init__(self, http: h11.Connection, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, http: h11.Connection, writer: asyncio.StreamWriter, *, without_body: bool) -> None:
         self._http = http
         self._writer = writer
+        self._without_body = without_body
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             event = h11.Response(status_code=message["status"], headers=message["headers"])
             self._writer.write(self._http.send(event) or b"")
             return
-        self._writer.write(self._http.send(h11.Data(data=message.get("body", b""))) or b"")
+        if not self._without_body:
+            self._writer.write(self._http.send(h11.Data(data=message.get("body", b""))) or b"")
         if not message.get("more_body", False):
             self._writer.write(self._http.send(h11.EndOfMessage()) or b"")
         await self._writer.drain()
@@ -199,7 +201,7 @@ class _Answer:
 def _reset_on_close(writer: asyncio.StreamWriter) -> None:
     """Closing will send a RST, which the client sees as a connection that broke, not as one that ended."""
     connection = writer.get_extra_info("socket")
-    if connection is not None:
+    if not writer.transport.is_closing():
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
