@@ -20,7 +20,7 @@ from pectui.domain.quota import Quota, measure
 from pectui.engine.pages import PageReader
 from pectui.engine.reading import SHOWN_AT_MOST, Reading, read
 from pectui.environment import Environment
-from pectui.errors import ConfigError, RefusedHereError, StoreError, UsageError
+from pectui.errors import ConfigError, RefusedHereError, StoreError
 
 if TYPE_CHECKING:
     from pectui.engine.journal import Journal
@@ -322,39 +322,3 @@ def run_sandbox(plan: SandboxPlan, announce: Callable[[str, dict[str, str]], Non
         "PECTUI_SENDER": DEMO_ADDRESS,
     }
     run(app, plan.port, lambda url: announce(url, variables))
-
-
-def run_sandbox(
-    switches: Mapping[str, Any],
-    faults: Sequence[str],
-    port: int,
-    announce: Callable[[str, Mapping[str, str]], None],
-) -> None:
-    """Serves the embedded sandbox on loopback until SIGINT or SIGTERM.
-
-    `switches` are the sandbox's options by name, `faults` as its command line writes them. Once it answers,
-    `announce` gets its URL and the variables that a client needs. UsageError for a switch, a fault or a port
-    that can't be.
-    """
-    from pectui.sandbox.app import create_app
-    from pectui.sandbox.faults import parse_fault
-    from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
-    from pectui.sandbox.serve import run
-
-    try:
-        app = create_app(Options(**switches), faults=[parse_fault(fault) for fault in faults])
-    except ValueError as error:
-        raise UsageError("The sandbox can't be run so", str(error), "See `pectui sandbox --help`.") from None
-    variables = {
-        "PECTUI_TOKEN": DEMO_CREDENTIALS.token,
-        "PECTUI_USERNAME": DEMO_CREDENTIALS.username,
-        "PECTUI_PASSWORD": DEMO_CREDENTIALS.password,
-        "PECTUI_SENDER": DEMO_ADDRESS,
-        "PECTUI_PROFILE": "sandbox",
-    }
-    try:
-        run(app, port, lambda url: announce(url, {"PECTUI_BASE_URL": url, **variables}))
-    except OSError as error:
-        raise UsageError(
-            f"Port {port} can't be used", error.strerror or "", "Try another --port; 0 takes a free one."
-        ) from None
