@@ -1,0 +1,69 @@
+"""What a store gives back: plain values, the same from the disk and from memory. Knows no disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pectui.domain.message import Header
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the last listing showed under an id."""
+
+    header: Header
+    page: int | None
+    """The page that showed it, in the service's numbering; None where it was no page of the inbox."""
+    listed_at: datetime
+    """In UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much a store holds. `oldest` and `newest` are times of listings, None if nothing is remembered."""
+
+    count: int
+    bytes: int
+    """On the disk, with what was set aside as unreadable."""
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a job found out about the mailbox: whether a message keeps its id when others are deleted."""
+
+    stable_ids: bool
+    at: datetime
+
+
+def storable(header: Header) -> Header:
+    """The header without lone surrogates: no file can hold them. U+FFFD stands in their place."""
+    if all(map(_is_text, header.facts)):
+        return header
+    return replace(
+        header,
+        date=_without_surrogates(header.date),
+        subject=_without_surrogates(header.subject),
+        sender=_without_surrogates(header.sender),
+        recipient=_without_surrogates(header.recipient),
+    )
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without a zone is taken for UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _without_surrogates(text: str) -> str:
+    # By way of UTF-16, so that two halves that belong together become the character they mean.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

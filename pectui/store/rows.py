@@ -1,0 +1,62 @@
+"""How a message and a finding are written: the documents of TinyDB's tables, and back. Knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pectui.domain.message import Header
+from pectui.store.remembered import Finding, Remembered, in_utc, storable
+
+
+def message_row(header: Header, page: int | None, listed_at: datetime) -> dict[str, Any]:
+    """The document of a message; its id is the document's."""
+    clean = storable(header)
+    return {
+        "date": clean.date,
+        "subject": clean.subject,
+        "sender": clean.sender,
+        "recipient": clean.recipient,
+        "page": page,
+        "listed_at": _written(listed_at),
+    }
+
+
+def remembered_of(message_id: int, row: Mapping[str, Any]) -> Remembered | None:
+    """What was remembered; None for a document that somebody else wrote: it counts as never listed."""
+    texts = [row.get(name) for name in ("date", "subject", "sender", "recipient")]
+    page, listed_at = row.get("page"), _read(row.get("listed_at"))
+    if listed_at is None or not all(isinstance(text, str) for text in texts):
+        return None
+    return Remembered(
+        Header(message_id, *map(str, texts)), page if isinstance(page, int) else None, listed_at
+    )
+
+
+def listed_at_of(row: Mapping[str, Any]) -> datetime | None:
+    """When the message was listed."""
+    return _read(row.get("listed_at"))
+
+
+def finding_row(stable_ids: bool, at: datetime) -> dict[str, Any]:
+    return {"stable_ids": stable_ids, "at": _written(at)}
+
+
+def finding_of(row: Mapping[str, Any]) -> Finding | None:
+    """The finding; None where the document tells none."""
+    stable_ids, at = row.get("stable_ids"), _read(row.get("at"))
+    return Finding(stable_ids, at) if isinstance(stable_ids, bool) and at is not None else None
+
+
+def _written(moment: datetime) -> str:
+    return in_utc(moment).isoformat()
+
+
+def _read(written: object) -> datetime | None:
+    if not isinstance(written, str):
+        return None
+    try:
+        return in_utc(datetime.fromisoformat(written))
+    except ValueError:
+        return None
