@@ -1,0 +1,72 @@
+"""Which keys do what: read from the bindings themselves, so that help and footer can't say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from pectui.tui.foreign import Shown, shown
+
+PAGES = Binding.Group("Pages and panes")
+MAIL = Binding.Group("Messages")
+PROGRAM = Binding.Group("Program")
+
+_NAMES = {
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "space": "Space",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """An action that has keys."""
+
+    group: str
+    keys: tuple[Shown, ...]
+    description: Shown
+    id: str
+    action: str
+
+
+def key_name(key: str) -> Shown:
+    """A key as it is printed on keyboards: `Ctrl-D`, `PgDn`, `?`."""
+    *modifiers, last = key.split("+")
+    if modifiers == ["ctrl"]:
+        return shown(f"Ctrl-{_NAMES.get(last, last.upper())}")
+    if modifiers == ["shift"] and len(last) == 1:
+        return shown(last.upper())
+    return shown("+".join([*modifiers, _NAMES.get(last, last)]))
+
+
+def key_entries(sources: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> list[KeyEntry]:
+    """The actions of `sources`, each once, with the keys that the user's `keymap` gives them."""
+    entries: dict[str, KeyEntry] = {}
+    for source in sources:
+        for binding in source.BINDINGS:
+            if not isinstance(binding, Binding) or binding.id is None or binding.id in entries:
+                continue
+            keys = keymap.get(binding.id, binding.key).split(",")
+            entries[binding.id] = KeyEntry(
+                group=binding.group.description if binding.group else "",
+                keys=tuple(key_name(key.strip()) for key in keys),
+                description=shown(binding.tooltip or binding.description),
+                id=binding.id,
+                action=binding.action,
+            )
+    return list(entries.values())

@@ -1,0 +1,126 @@
+"""From words and inks to the lines of a widget: cutting, padding and wrapping by cells, not by characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from pectui.tui.foreign import NOTHING, Shown, segment, spaces
+from pectui.tui.ink import Ink, ink_style
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some text in one ink."""
+
+    text: Shown
+    ink: Ink = Ink.PLAIN
+
+
+Line = tuple[Span, ...]
+
+BLANK_LINE: Line = ()
+
+
+def cells(spans: Iterable[Span]) -> int:
+    """How wide `spans` are."""
+    return sum(cell_len(span.text) for span in spans)
+
+
+def cut(text: Shown, width: int) -> Shown:
+    """`text` in at most `width` cells; an ellipsis says that something is missing."""
+    if cell_len(text) <= width:
+        return text
+    if width < 2:
+        return Shown("…"[:width])
+    return Shown(set_cell_size(text, width - 1).rstrip() + "…")
+
+
+def fit(text: Shown, width: int, *, right: bool = False) -> Shown:
+    """`text` in exactly `width` cells."""
+    text = cut(text, width)
+    blanks = " " * (width - cell_len(text))
+    return Shown(blanks + text if right else text + blanks)
+
+
+def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
+    """`left` and `right` at the two ends of a line; where they collide, `left` gives way."""
+    room = max(0, width - cells(right) - 1)
+    kept: list[Span] = []
+    for span in left:
+        if room <= 0:
+            break
+        text = cut(span.text, room)
+        kept.append(Span(text, span.ink))
+        room -= cell_len(text)
+    return (*kept, Span(spaces(max(0, width - cells(kept) - cells(right)))), *right)
+
+
+def strip_of(widget: Widget, line: Iterable[Span], width: int, base: Style) -> Strip:
+    """`line` as Textual paints it, exactly `width` cells wide, on top of `base`."""
+    segments: list[Segment] = []
+    used = 0
+    for span in line:
+        text = span.text
+        length = cell_len(text)
+        if used + length > width:
+            text = cut(text, width - used)
+            length = cell_len(text)
+        if text:
+            _append(segments, text, base + ink_style(widget, span.ink))
+            used += length
+    if used < width:
+        _append(segments, spaces(width - used), base)
+    return Strip(segments, width)
+
+
+def wrap(text: Shown, width: int) -> list[Shown]:
+    """`text` in lines of at most `width` cells, broken at blanks where there are any."""
+    if width < 1:
+        return [NOTHING]
+    narrow = text.isascii()
+    lines: list[Shown] = []
+    start, length = 0, len(text)
+    while length - start > width or (not narrow and cell_len(text[start:]) > width):
+        end = start + width
+        if not narrow:
+            end = start + max(1, len(_fitting(text[start:end], width)))
+        if end < length and text[end] == " ":
+            broken = end
+        else:
+            broken = text.rfind(" ", start, end)
+            if broken <= start:
+                broken = end
+        lines.append(Shown(text[start:broken]))
+        start = broken + 1 if text[broken : broken + 1] == " " else broken
+    lines.append(Shown(text[start:]))
+    return lines
+
+
+def wrapped(span: Span, width: int, *, indent: int = 0) -> list[Line]:
+    """A paragraph as lines, each `indent` cells in."""
+    margin = (Span(spaces(indent)),) if indent else ()
+    return [(*margin, Span(line, span.ink)) for line in wrap(span.text, max(1, width - indent))]
+
+
+def _fitting(text: str, width: int) -> str:
+    """The longest beginning of `text` that is at most `width` cells wide."""
+    used = 0
+    for position, character in enumerate(text):
+        used += cell_len(character)
+        if used > width:
+            return text[:position]
+    return text
+
+
+def _append(segments: list[Segment], text: Shown, style: Style) -> None:
+    # A run of equal style is one segment: each segment costs the terminal some forty bytes of colour codes.
+    if segments and segments[-1].style == style:
+        text = Shown(segments.pop().text + text)
+    segments.append(segment(text, style))

@@ -1,0 +1,123 @@
+"""The top line: which mailbox on which host, how full it is, what runs in the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pectui.domain.quota import Quota
+from pectui.environment import Environment
+from pectui.tui.foreign import NOTHING, Shown, shown, spaces
+from pectui.tui.ink import Ink
+from pectui.tui.paint import Line, Span, cells, cut, spread
+from pectui.tui.widgets.painted import Painted
+
+_BADGES = {
+    Environment.DEMO: (Shown(" DEMO "), Ink.BADGE_DEMO),
+    Environment.SANDBOX: (Shown(" SANDBOX "), Ink.BADGE_SANDBOX),
+    Environment.PRODUCTION: (Shown(" PRODUCTION "), Ink.BADGE_PRODUCTION),
+}
+_WARN_FROM, _FULL_FROM = 80, 90
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What the header says about where one is."""
+
+    environment: Environment | None = None
+    host: Shown = NOTHING
+    """Only where it isn't the environment's own."""
+    name: Shown = NOTHING
+    """Of the profile, where it isn't that of the environment."""
+    address: Shown = NOTHING
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderState:
+    """Everything that the header shows. `quota` None: not asked yet."""
+
+    mailbox: Mailbox = Mailbox()
+    quota: Quota | None = None
+    activity: Shown = NOTHING
+
+
+class HeaderLine(Painted):
+    """One line. The badge is the last thing to go: it is there in any width."""
+
+    def __init__(self, state: HeaderState) -> None:
+        super().__init__()
+        self._state = state
+
+    def show(self, **changes: Any) -> None:
+        """Changes fields of the `HeaderState`."""
+        self._state = replace(self._state, **changes)
+        self.changed()
+
+    def lines(self, width: int) -> list[Line]:
+        return [header_line(self._state, width)]
+
+
+def header_line(state: HeaderState, width: int) -> Line:
+    """The header for a width in cells."""
+    mailbox = state.mailbox
+    badge = _badge(mailbox, width)
+    right: list[Span] = []
+    if state.activity and width >= 60:
+        right += [Span(cut(state.activity, 28), Ink.ACCENT), Span(spaces(3))]
+    right += _quota(state.quota, width)
+    room = width - cells(badge) - 1
+    while right and cells(right) > room:
+        right.pop(0)
+    return (*badge, *spread(_address(mailbox), right, width - cells(badge)))
+
+
+def _badge(mailbox: Mailbox, width: int) -> list[Span]:
+    if mailbox.environment is None:
+        return [Span(Shown(" PECTUI "), Ink.BADGE_DEMO)]
+    text, ink = _BADGES[mailbox.environment]
+    badge = [Span(text, ink)]
+    if mailbox.host:
+        badge.append(Span(shown(f"{cut(mailbox.host, max(8, width // 3))} "), ink))
+    return badge
+
+
+def _address(mailbox: Mailbox) -> list[Span]:
+    parts = [Span(spaces(1))]
+    if mailbox.name:
+        parts += [Span(mailbox.name, Ink.STRONG), Span(Shown(" · "), Ink.FAINT)]
+    parts.append(Span(mailbox.address))
+    if mailbox.read_only:
+        parts += [Span(Shown(" · "), Ink.FAINT), Span(Shown("read-only"), Ink.WARN)]
+    return parts
+
+
+def _quota(quota: Quota | None, width: int) -> list[Span]:
+    """The bar is told by its signs as well as by its colours."""
+    if quota is None:
+        return []
+    percent = quota.percent
+    if percent is None:
+        used = [Span(shown(f"{octets(quota.used_bytes)} used "), Ink.MUTED)] if quota.used_bytes else []
+        return [*(used if width >= 80 else []), Span(Shown("quota ? "), Ink.MUTED)]
+    ink = Ink.BAD if percent >= _FULL_FROM else Ink.WARN if percent >= _WARN_FROM else Ink.GOOD
+    parts: list[Span] = []
+    if width >= 100 and quota.used_bytes is not None and quota.limit_bytes is not None:
+        figures = f"{octets(quota.used_bytes)} of {octets(quota.limit_bytes)}  "
+        parts.append(Span(shown(figures), Ink.MUTED))
+    if width >= 56:
+        size = 16 if width >= 100 else 10
+        filled = max(1 if quota.used_bytes else 0, min(size, round(size * percent / 100)))
+        parts += [Span(Shown("━" * filled), ink), Span(Shown("─" * (size - filled)), Ink.FAINT), Span(spaces(1))]
+    parts.append(Span(shown(f"{percent:.0f}% " if percent >= 10 else f"{percent:.1f}% "), ink))
+    return parts
+
+
+def octets(count: int) -> str:
+    """`167.0 MiB`."""
+    value = float(count)
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if value < 1024 or unit == "GiB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1024
+    raise AssertionError("the loop returns")

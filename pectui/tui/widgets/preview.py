@@ -1,0 +1,171 @@
+"""One message for reading: what it is in plain words, who, when, what a receipt says, and the text.
+
+It is given values and lays them out for its width; where they come from is not its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pectui.domain.message import Message
+from pectui.tui.foreign import NOTHING, Shown, raw_lines, shown, shown_lines, spaces
+from pectui.tui.ink import Ink
+from pectui.tui.kinds import look_of
+from pectui.tui.moment import full_date
+from pectui.tui.paint import BLANK_LINE, Line, Span, wrap, wrapped
+from pectui.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from pectui.domain.receipt import ReceiptText
+    from pectui.engine.reading import Reading
+
+SHOWN_RAW = 200_000
+"""Characters of a raw body that are laid out; more is said to be left out."""
+
+SHOWN_RECIPIENTS = 20
+
+_LABEL = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """What the preview shows: a message, its text if it was read, or why it could not be."""
+
+    message: Message | None = None
+    reading: Reading | None = None
+    problem: tuple[Shown, ...] = ()
+    raw: bool = False
+    zone: tzinfo | None = None
+    hint: Shown = NOTHING
+    """Said where there is no message."""
+
+
+class Preview(TextPane):
+    """Shows a `Shot`."""
+
+    shot = Shot()
+
+    def show(self, shot: Shot) -> None:
+        """Shows `shot`; at the same place if it is the message that stands there already."""
+        same = shot.message is not None and shot.message == self.shot.message and shot.raw == self.shot.raw
+        self.shot = shot
+        self.set_text(partial(lay_out, shot), keep_place=same)
+
+    def toggle_raw(self) -> bool:
+        """Shows the text as it came, or again as it is meant. True if it is raw now."""
+        self.show(replace(self.shot, raw=not self.shot.raw))
+        return self.shot.raw
+
+
+def lay_out(shot: Shot, width: int) -> list[Line]:
+    """The lines of the preview, for a width in cells."""
+    if shot.message is None:
+        return [BLANK_LINE, *wrapped(Span(shot.hint, Ink.MUTED), width, indent=1)] if shot.hint else []
+    margin = 1
+    inner = max(8, width - 2 * margin)
+    lines = [*_head(shot.message, shot.zone, inner), *_receipt(shot.reading, inner), BLANK_LINE]
+    if shot.problem:
+        for index, text in enumerate(shot.problem):
+            lines += wrapped(Span(text, Ink.MUTED if index else Ink.BAD), inner)
+    elif shot.reading is None:
+        lines.append((Span(Shown("Reading …"), Ink.MUTED),))
+    else:
+        lines += _raw(shot.reading, inner) if shot.raw else _text(shot.reading, inner)
+    indent = Span(spaces(margin))
+    return [(indent, *line) if line else line for line in lines]
+
+
+def _head(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
+    look = look_of(message.kind)
+    plain = [Span(line, look.ink) for line in wrap(look.plain, max(1, width - 2))]
+    yield (Span(look.sign, look.ink), Span(spaces(1)), plain[0])
+    for rest in plain[1:]:
+        yield (Span(spaces(2)), rest)
+    yield from wrapped(Span(shown(message.subject) or Shown("(no subject)"), Ink.STRONG), width)
+    yield BLANK_LINE
+    yield from _field(Shown("From"), shown(message.sender), width)
+    yield from _field(Shown("To"), shown(message.recipient), width)
+    yield from _field(Shown("Date"), _date(message, zone), width)
+    if message.code:
+        yield from _field(Shown("Send"), shown(message.code), width)
+    if message.is_reply:
+        yield from _field(Shown("Reply"), Shown("somebody's answer to that send"), width, ink=Ink.WARN)
+    elif message.is_own_copy:
+        yield from _field(Shown("Copy"), Shown("the mailbox's own copy of that send"), width)
+
+
+def _date(message: Message, zone: tzinfo | None) -> Shown:
+    if message.date is None and message.header.date:
+        return shown(f"{message.header.date} (not readable as a date)")
+    return full_date(message.date, zone)
+
+
+def _receipt(reading: Reading | None, width: int) -> Iterable[Line]:
+    receipt = reading.receipt if reading else None
+    facts = list(_facts(receipt)) if receipt else []
+    if not facts:
+        return
+    yield BLANK_LINE
+    yield (Span(Shown("As read from the text"), Ink.MUTED),)
+    for name, value, ink in facts:
+        yield from _field(name, value, width, ink=ink)
+
+
+def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
+    """What a receipt says, in plain words; only what could be read."""
+    for index, recipient in enumerate(receipt.recipients[:SHOWN_RECIPIENTS]):
+        label = NOTHING if index else Shown("Recipient")
+        ordinary = " (ordinary mail: no delivery receipt will come)" if recipient.certified is False else ""
+        yield label, shown(recipient.address + ordinary), Ink.PLAIN
+    if len(receipt.recipients) > SHOWN_RECIPIENTS:
+        yield NOTHING, shown(f"and {len(receipt.recipients) - SHOWN_RECIPIENTS:,} more"), Ink.MUTED
+    if receipt.reason is not None:
+        status = f"{receipt.reason.status}  " if receipt.reason.status else ""
+        yield Shown("Reason"), shown(status + receipt.reason.text), Ink.BAD
+        if receipt.reason.provider:
+            yield Shown("Says"), shown(receipt.reason.provider), Ink.PLAIN
+    if receipt.mailbox_full:
+        yield NOTHING, Shown("The recipient's mailbox is full: it may work later."), Ink.WARN
+    if receipt.final_hours == 12:
+        yield Shown("Final"), Shown("no: written after 12 hours, a delivery may still follow"), Ink.WARN
+    elif receipt.final_hours == 24:
+        yield Shown("Final"), Shown("yes: written after 24 hours"), Ink.BAD
+
+
+def _field(label: Shown, value: Shown, width: int, *, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
+    lines = wrap(value, max(8, width - _LABEL))
+    yield (Span(Shown(label.ljust(_LABEL)), Ink.MUTED), Span(lines[0], ink))
+    for line in lines[1:]:
+        yield (Span(spaces(_LABEL)), Span(line, ink))
+
+
+def _text(reading: Reading, width: int) -> Iterable[Line]:
+    if reading.moved:
+        moved = Shown("The service shows another message under this number now. This is what is there.")
+        yield from wrapped(Span(moved, Ink.WARN), width)
+        yield BLANK_LINE
+    if not reading.text.strip():
+        yield (Span(Shown("(no text)"), Ink.MUTED),)
+    for line in shown_lines(reading.text):
+        for part in wrap(line, width):
+            yield (Span(part),)
+    if reading.omitted:
+        yield BLANK_LINE
+        yield from wrapped(Span(shown(f"… {reading.omitted:,} more characters are not shown."), Ink.WARN), width)
+
+
+def _raw(reading: Reading, width: int) -> Iterable[Line]:
+    raw = reading.raw_body
+    yield (Span(Shown("As the service sent it"), Ink.MUTED),)
+    yield BLANK_LINE
+    for line in raw_lines(raw[:SHOWN_RAW]):
+        for part in wrap(line, width):
+            yield (Span(part, Ink.MUTED),)
+    if len(raw) > SHOWN_RAW:
+        left = shown(f"… {len(raw) - SHOWN_RAW:,} more characters are not shown.")
+        yield BLANK_LINE
+        yield from wrapped(Span(left, Ink.WARN), width)

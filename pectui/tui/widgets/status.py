@@ -1,0 +1,30 @@
+"""The line above the keys: which page, how many messages, when they were read, what is searched for."""
+
+from __future__ import annotations
+
+from pectui.tui.ink import Ink
+from pectui.tui.foreign import Shown
+from pectui.tui.paint import Line, Span, spread
+from pectui.tui.widgets.painted import Painted
+
+SEPARATOR = Span(Shown(" · "), Ink.FAINT)
+
+
+class StatusLine(Painted):
+    """Facts from the left, each apart from the next; what needs attention on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._facts: tuple[Span, ...] = ()
+        self._note: tuple[Span, ...] = ()
+
+    def show(self, *facts: Span, note: Span | None = None) -> None:
+        """Shows `facts`, and `note` at the right end."""
+        self._facts, self._note = facts, (note, Span(Shown(" "))) if note else ()
+        self.changed()
+
+    def lines(self, width: int) -> list[Line]:
+        left: list[Span] = []
+        for fact in self._facts:
+            left += [SEPARATOR if left else Span(Shown(" ")), fact]
+        return [spread(left, self._note, width)]
