@@ -5,7 +5,7 @@ It knows nothing of HTTP. Tests may act on it as another client would, from any 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from threading import RLock
@@ -79,16 +79,17 @@ class Mailbox:
         with self._lock:
             self._arrive()
             options = self._options
-            found = self._search(query) if query else list(enumerate(self._mails, start=1))
+            found: Sequence[int] = self._search(query) if query else range(len(self._mails))
             if options.order == "newest":
-                found.reverse()
+                found = found[::-1]
             total = len(found)
             pages = total // PAGE_SIZE if options.pages == "floor" else -(-total // PAGE_SIZE)
             served = options.first_page if number is None else number
             if served < options.first_page and options.before_first == "first":
                 served = options.first_page
             start = (served - options.first_page) * PAGE_SIZE
-            rows = found[start : start + PAGE_SIZE] if start >= 0 else []
+            shown = found[start : start + PAGE_SIZE] if start >= 0 else ()
+            rows = ((at, self._mails[at]) for at in shown)
             return Page(tuple((self._id(at, mail), mail) for at, mail in rows), total, served, pages)
 
     def read(self, message_id: int) -> Mail | None:
@@ -102,7 +103,7 @@ class Mailbox:
         with self._lock:
             self._arrive()
             at = self._position_of_uid(mail.uid)
-            return None if at is None else self._id(at + 1, mail)
+            return None if at is None else self._id(at, mail)
 
     def delete(self, message_id: int) -> bool:
         """Deletes what has this id now; False if there is none."""
@@ -204,9 +205,10 @@ class Mailbox:
             self._last_send = now
             return 0
 
-    def _search(self, query: str) -> list[tuple[int, Mail]]:
+    def _search(self, query: str) -> list[int]:
+        """Where in the mailbox the mails lie that hold the query."""
         wanted = query.casefold()
-        return [(at, mail) for at, mail in enumerate(self._mails, start=1) if _holds(mail, wanted)]
+        return [at for at, mail in enumerate(self._mails) if _holds(mail, wanted)]
 
     def _arrive(self) -> None:
         """Whatever is due by now has arrived."""
@@ -230,8 +232,8 @@ class Mailbox:
         self._mails.append(mail)
         return mail
 
-    def _id(self, number: int, mail: Mail) -> int:
-        return mail.uid if self._options.ids == "uid" else number
+    def _id(self, at: int, mail: Mail) -> int:
+        return mail.uid if self._options.ids == "uid" else at + 1
 
     def _position(self, message_id: int) -> int | None:
         if self._options.ids == "uid":
