@@ -57,7 +57,11 @@ def parse(body: bytes) -> object:
 
 def wrong_shape(inquiry: Inquiry, detail: str) -> ProtocolError:
     """The error for JSON that isn't what this operation's answer should be."""
-    return ProtocolError("The service's answer makes no sense", f"{inquiry.operation.name}: {detail}")
+    return ProtocolError(
+        "The service's answer makes no sense",
+        f"{inquiry.operation.name}: {detail}",
+        "Check the base URL: is it the PEC Massiva service? Else try again later.",
+    )
 
 
 def describe(value: object) -> str:

@@ -63,7 +63,7 @@ class PecClient:
         credentials.check()
         self._transport = transport
         self._credentials = credentials
-        self._destination = destination or Destination("the service")
+        self._destination = destination or Destination("")
         self._places = asyncio.Semaphore(max(1, concurrency))
         self._retry = retry or RetryPolicy()
 

@@ -14,7 +14,7 @@ class Destination:
     """Where requests go and where their secrets came from, in plain words for hints. It holds no secret.
 
     `environment` is the profile's (`production`, `sandbox`), `token_source` and `password_source` are what a
-    user would look at first: a variable's name, a file, a command. All may be "".
+    user would look at first: a variable's name, a file, a command. Each may be "".
     """
 
     host: str

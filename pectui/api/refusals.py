@@ -31,6 +31,7 @@ _STATUS_OF_WORDS = {
     "result empty": 404,
     "email not found": 404,
 }
+_MAILBOX_HINT = "Check the name of the mailbox; INBOX is the main one."
 
 
 class UnavailableError(RejectedError):
@@ -136,10 +137,14 @@ def _not_found(inquiry: Inquiry, answer: Json | None, said: str) -> ServiceError
             "It may have been deleted or renumbered meanwhile.",
             status=404,
         )
+    host = inquiry.destination.host
+    hint = f"Check the base URL: is {host} the PEC Massiva service?" if host else "Check the base URL."
+    if inquiry.operation.template.startswith("/quota"):
+        hint = f"{_MAILBOX_HINT} {hint}"
     return RejectedError(
         "The service doesn't know this request (404)",
         f"{inquiry.operation.name}: {said}",
-        f"Check the base URL: is {inquiry.destination.host} the PEC Massiva service?",
+        hint,
         status=404,
     )
 
@@ -148,10 +153,10 @@ def _request_hint(inquiry: Inquiry, status: int) -> str:
     if status == 413:
         return "The message is too large for the service."
     if inquiry.operation.template.startswith("/quota"):
-        return "Check the name of the mailbox; INBOX is the main one."
+        return _MAILBOX_HINT
     if inquiry.operation.method == "POST":
         return "Check the sender, the recipients and the attachments."
-    return ""
+    return "Try again later; `pectui doctor` looks at what is set up."
 
 
 def _credentials_hint(inquiry: Inquiry) -> str:
@@ -159,7 +164,8 @@ def _credentials_hint(inquiry: Inquiry) -> str:
     token = f"the token (from {to.token_source})" if to.token_source else "the token"
     password = f"password (from {to.password_source})" if to.password_source else "password"
     other = {"production": "sandbox", "sandbox": "production"}.get(to.environment)
-    own = f"made for {to.environment} ({to.host})" if to.environment else f"made for {to.host}"
+    place = to.host or "this service"
+    own = f"made for {to.environment} ({place})" if to.environment else f"made for {place}"
     against = f", not for {other}" if other else ""
     return (
         "It says the same for a wrong token and for a wrong mailbox password. "
@@ -171,7 +177,8 @@ def _credentials_hint(inquiry: Inquiry) -> str:
 def _scope_hint(inquiry: Inquiry) -> str:
     to = inquiry.destination
     source = f" (from {to.token_source})" if to.token_source else ""
-    return f"The token{source} needs the scope {inquiry.operation.scope(to.host)}: make a new one with it."
+    scope = inquiry.operation.scope(to.host or "HOST")
+    return f"The token{source} needs the scope {scope}: make a new one with it."
 
 
 def _said(inquiry: Inquiry, response: Response, answer: Json | None) -> str:

@@ -45,17 +45,20 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(_sentence(message), "", self._hint(message))
 
     def _hint(self, message: str) -> str:
-        known = [*self._option_string_actions]
-        commands = [
-            name for action in self._actions for name in (action.choices or ()) if action.dest == "command"
-        ]
         wrong = re.search(r"invalid choice: '([^']*)'|unrecognized arguments: (\S+)", message)
-        if wrong:
-            word = wrong[1] or wrong[2]
-            nearest = get_close_matches(word, [*commands, *known], 1)
-            if nearest:
-                return f"Did you mean `{nearest[0]}`?"
-        return f"See `{self.prog} --help`."
+        word = (wrong[1] or wrong[2]) if wrong else ""
+        nearest = get_close_matches(word, sorted(self._words()), 1) if word else []
+        return f"Did you mean `{nearest[0]}`?" if nearest else f"See `{self.prog} --help`."
+
+    def _words(self) -> set[str]:
+        """Every command and flag. An unknown flag of a command is told by the parser above it."""
+        words = set(self._option_string_actions)
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                words |= set(action.choices)
+                for command in action.choices.values():
+                    words |= set(command._option_string_actions)
+        return words
 
 
 def _sentence(message: str) -> str:

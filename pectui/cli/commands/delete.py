@@ -118,12 +118,8 @@ def _ask(prepared: Prepared, session: Session) -> None:
     count = len(prepared.targets)
     wanted = "y" if count <= _MANY else str(count)
     words = "y" if count <= _MANY else f"the number {count}"
-    print(
-        f"Delete {_messages(count)} from {_where(session)}? There is no undo. Type {words} to confirm: ",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
+    say(f"Delete {_messages(count)} from {_where(session)}? There is no undo.")
+    print(f"Type {words} to confirm: ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip() != wanted:
         raise RefusedHereError("Nothing was deleted", "it was not confirmed")
 
