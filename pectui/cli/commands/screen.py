@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 from pectui.cli.invocation import Invocation
+from pectui.config import Profile
+from pectui.environment import Environment
 from pectui.errors import UsageError
 
 _HINT = "Without a screen, use a command such as `pectui inbox` or `pectui inbox --json`."
@@ -24,6 +26,20 @@ def run(invocation: Invocation) -> int:
             _HINT,
         )
     settings = invocation.settings
+    environ = {**invocation.environ, **_asked(settings.profile, invocation)}
     from pectui.tui.run import run_screen
 
-    return run_screen(settings, environ=invocation.environ, places=invocation.places)
+    return run_screen(settings, environ=environ, places=invocation.places)
+
+
+def _asked(profile: Profile | None, invocation: Invocation) -> dict[str, str]:
+    """Secrets that are nowhere, asked for while the terminal still is a terminal."""
+    if profile is None or profile.environment is Environment.DEMO or invocation.prompt is None:
+        return {}
+    from pectui.credentials import look_up, wanted_secrets
+
+    typed: dict[str, str] = {}
+    for wanted in wanted_secrets(profile):
+        if profile.username and look_up(wanted, invocation.environ) is None:
+            typed[wanted.variables[0]] = invocation.prompt(f"{wanted.name.capitalize()} of {profile.name}: ")
+    return typed
