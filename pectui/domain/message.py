@@ -41,9 +41,11 @@ class Message:
     code: str | None
     """The send's code: 15 to 20 digits, always a string."""
     is_reply: bool
-    """No receipt, carries a send's code, and comes from another address than the mailbox's own."""
+    """No receipt and no notice of a provider, carries a send's code, and comes from another address than the
+    mailbox's own."""
     is_own_copy: bool
-    """No receipt, carries a send's code, and comes from the mailbox's own address."""
+    """An envelope that carries a send's code and comes from the mailbox's own address: it belongs to the send.
+    Other mail may claim any sender, so it never counts as one."""
     sender: str
     """The bare address, or what stands there where it is none."""
     recipient: str
@@ -58,7 +60,7 @@ class Listing:
     """One page of the inbox in the server's order, as `GET /inbox` gave it.
 
     `total`, `page` and `pages` are what the service stated, None where it stated nothing usable: `page` and
-    `pages` are known to lie (api.md 3). `skipped` counts rows that could not be read; `warnings` say why.
+    `pages` are known to lie. `skipped` counts rows that could not be read; `warnings` say why.
     """
 
     headers: tuple[Header, ...]
@@ -90,7 +92,7 @@ class MailText:
 
 @dataclass(frozen=True, slots=True)
 class SendMail:
-    """Every mail of one send that the service found in the inbox; it may have matched too much (api.md 6)."""
+    """Every mail of one send that the service found; answers and other sends may be among them."""
 
     mails: tuple[MailText, ...]
     skipped: int = 0

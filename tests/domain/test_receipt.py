@@ -121,6 +121,10 @@ class TestNonDelivery:
     def test_a_reason_in_another_form(self, words: str, reason: Reason) -> None:
         assert parse_receipt(fill(FAILED[0], reason=words), Kind.NON_DELIVERY).reason == reason
 
+    def test_no_reason_given_is_none(self) -> None:
+        assert parse_receipt(fill(FAILED[0], reason=" - "), Kind.NON_DELIVERY).reason is None
+        assert parse_receipt(fill(DELIVERED[0]), Kind.NON_DELIVERY).reason is None
+
     def test_a_virus(self) -> None:
         text = fill(
             SAID[0]

@@ -157,6 +157,10 @@ class TestSendCode:
         assert is_code("199001010000000")
         assert is_code("210012312359599")
 
+    @pytest.mark.parametrize("digits", ["", "20200826100034", "2020082610003492x", "202008261000349212345"])
+    def test_it_has_15_to_20_digits_and_nothing_else(self, digits: str) -> None:
+        assert not is_code(digits)
+
     def test_the_last_one_counts(self) -> None:
         subject = parse_subject("Re: Invio 2020082610003492 e 202009211526363 del 2020132610003492")
         assert subject.code == "202009211526363"
