@@ -24,6 +24,7 @@ from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWN = frozenset({DEMO_ADDRESS})
+BOTH_IDS = pytest.mark.parametrize("ids", ["uid", "sequence"])
 
 
 @dataclass
@@ -59,6 +60,11 @@ class Bench:
             self.mailbox.deliver(
                 f"{subject} {number:04}", f"Testo {number}", sender=f"ufficio{number}@pec.example"
             )
+
+    def deliver_twins(self, *texts: str, subject: str = "gemelle") -> None:
+        """Messages that differ in nothing but their texts."""
+        for text in texts:
+            self.mailbox.deliver(subject, text, sender="a@pec.example", date="Mon, 2 Mar 2026 09:00:00 +0100")
 
     def subjects(self) -> list[str]:
         return [mail.subject for mail in self.mailbox.mails]

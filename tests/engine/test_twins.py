@@ -1,0 +1,95 @@
+"""Receipts that look the same: nothing is taken for another."""
+
+from __future__ import annotations
+
+from tests.engine.conftest import BOTH_IDS, BenchMaker
+
+
+@BOTH_IDS
+class TestTwins:
+    """Messages that differ in their texts alone: the chosen one goes, or none does."""
+
+    async def test_of_twins_the_one_whose_text_was_read(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(5)
+        mailbox.deliver_twins("per Anna", "per Bruno", "per Carla", subject="CONSEGNA: gemelle")
+        page = await mailbox.reader().page(1)
+        twins = [message for message in page.messages if message.header.subject == "CONSEGNA: gemelle"]
+        prepared = await mailbox.prepare((twins[1], 1), known=page.messages)
+        assert [message.id for message in prepared.plan.twins] == [twins[1].id]
+        mailbox.delete_as_another_client("Messaggio 0001")
+        assert (await mailbox.delete(prepared)).complete
+        texts = [mail.text for mail in mailbox.mailbox.mails if mail.subject == "CONSEGNA: gemelle"]
+        assert texts == ["per Anna", "per Carla"]
+
+    async def test_the_other_twin_when_the_chosen_one_is_gone(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.deliver_twins("per Anna")
+        mailbox.deliver_twins("per Bruno")
+        page = await mailbox.reader().page(1)
+        prepared = await mailbox.prepare((page.messages[-1], 1), known=page.messages)
+        doomed = prepared.targets[0].fingerprint.id
+        assert mailbox.mailbox.delete(doomed)
+        outcome = await mailbox.delete(prepared)
+        assert (outcome.deleted, len(outcome.already_gone)) == ((), 1)
+        assert len(mailbox.subjects()) == 1
+
+    async def test_twins_whose_texts_are_unknown_once_ids_have_moved(
+        self, bench: BenchMaker, ids: str
+    ) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.mailbox.deliver("altra", "x")
+        mailbox.deliver_twins("per Anna")
+        mailbox.deliver_twins("per Bruno")
+        mailbox.mailbox.deliver("ultima", "y")
+        page = await mailbox.reader().page(1)
+        chosen = next(one for one in page.messages if one.header.subject == "gemelle")
+        for subject in ("Messaggio 0000", "Messaggio 0001", "Messaggio 0002"):
+            mailbox.delete_as_another_client(subject)
+        prepared = await mailbox.prepare((chosen, 1), known=page.messages)
+        outcome = await mailbox.delete(prepared)
+        if ids == "uid":
+            assert len(outcome.deleted) == 1, "its id still holds it"
+            assert mailbox.subjects().count("gemelle") == 1
+        else:
+            assert "another message looks the same" in outcome.refused[0].reason
+            assert mailbox.subjects().count("gemelle") == 2
+
+    async def test_a_twin_that_took_over_the_id(self, bench: BenchMaker, ids: str) -> None:
+        """One message below is deleted: where ids shift, the chosen one's id now holds its twin."""
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("per Anna", "per Bruno")
+        mailbox.mailbox.deliver("ultima", "y")
+        page = await mailbox.reader().page(1)
+        anna = min((one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id)
+        mailbox.delete_as_another_client("Messaggio 0001")
+        outcome = await mailbox.delete(await mailbox.prepare((anna, 1), known=page.messages))
+        texts = [mail.text for mail in mailbox.mailbox.mails]
+        assert "per Bruno" in texts
+        assert ("per Anna" in texts) == (ids == "sequence")
+        assert outcome.complete == (ids == "uid")
+
+    async def test_a_twin_when_the_chosen_one_is_gone(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("per Anna", "per Bruno")
+        page = await mailbox.reader().page(1)
+        anna = min((one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id)
+        assert mailbox.mailbox.delete(anna.id)
+        outcome = await mailbox.delete(await mailbox.prepare((anna, 1), known=page.messages))
+        assert [mail.text for mail in mailbox.mailbox.mails][-1] == "per Bruno"
+        assert not outcome.deleted
+
+    async def test_a_twin_far_away_that_was_never_seen(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.deliver_twins("per Anna")
+        mailbox.fill(40)
+        mailbox.deliver_twins("per Bruno")
+        page = await mailbox.reader().page(1)
+        bruno = next(one for one in page.messages if one.header.subject == "gemelle")
+        assert mailbox.mailbox.delete(bruno.id)
+        outcome = await mailbox.delete(await mailbox.prepare((bruno, 1), known=page.messages))
+        assert "per Anna" in [mail.text for mail in mailbox.mailbox.mails]
+        assert outcome.refused[0].reason.startswith("it is not where it was listed")
