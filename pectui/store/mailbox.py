@@ -22,7 +22,7 @@ from pectui.store import files
 from pectui.store.blocks import MERGE_BELOW, ROOMY, Blocks, Start, parts, table_of
 from pectui.store.lock import PATIENCE, locked
 from pectui.store.remembered import Finding, Remembered, Summary
-from pectui.store.rows import finding_of, finding_row, listed_at_of, message_row, remembered_of
+from pectui.store.rows import finding_of, finding_row, message_row, remembered_of, summary_of
 from pectui.store.storage import BrokenTable, FolderStorage
 
 T = TypeVar("T")
@@ -74,8 +74,7 @@ class MailboxStore:
                     self._shrink(blocks, start, left)
 
     def summary(self) -> Summary:
-        times = self._look(self._listing_times)
-        return Summary(len(times), self._storage.size(), min(times, default=None), max(times, default=None))
+        return self._look(lambda blocks: summary_of(self._all_rows(blocks), self._storage.size()))
 
     def clear(self) -> None:
         if not files.folder_exists(self._folder):
@@ -140,9 +139,9 @@ class MailboxStore:
         if self._row(_META, _SCHEMA_ROW) != {"schema": SCHEMA}:
             self._table(_META).upsert(Document({"schema": SCHEMA}, _SCHEMA_ROW))
 
-    def _listing_times(self, blocks: Blocks) -> list[datetime]:
-        rows = (row for start in blocks for row in self._rows(blocks, start).values())
-        return [listed_at for listed_at in map(listed_at_of, rows) if listed_at]
+    def _all_rows(self, blocks: Blocks) -> Iterator[Mapping[str, Any]]:
+        for start in blocks:
+            yield from self._rows(blocks, start).values()
 
     def _rows(self, blocks: Blocks, start: Start) -> dict[int, Mapping[str, Any]]:
         first, end = blocks.limits(start)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pectui.domain.message import Header
-from pectui.store.remembered import Finding, Remembered, in_utc, storable
+from pectui.store.remembered import Finding, Remembered, Summary, in_utc, storable
 
 
 def message_row(header: Header, page: int | None, listed_at: datetime) -> dict[str, Any]:
@@ -34,9 +34,11 @@ def remembered_of(message_id: int, row: Mapping[str, Any]) -> Remembered | None:
     )
 
 
-def listed_at_of(row: Mapping[str, Any]) -> datetime | None:
-    """When the message was listed."""
-    return _read(row.get("listed_at"))
+def summary_of(rows: Iterable[Mapping[str, Any]], size: int) -> Summary:
+    """The summary of these messages, which take `size` bytes on the disk."""
+    # Times are compared as they are written, all alike and in UTC: reading 100,000 of them takes longer than all else.
+    times = [time for row in rows if isinstance(time := row.get("listed_at"), str)]
+    return Summary(len(times), size, _read(min(times, default=None)), _read(max(times, default=None)))
 
 
 def finding_row(stable_ids: bool, at: datetime) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def finding_of(row: Mapping[str, Any]) -> Finding | None:
 
 
 def _written(moment: datetime) -> str:
-    return in_utc(moment).isoformat()
+    return in_utc(moment).isoformat(timespec="microseconds")
 
 
 def _read(written: object) -> datetime | None:

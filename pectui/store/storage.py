@@ -52,6 +52,7 @@ class FolderStorage(Storage):
         self._kept = kept
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._pending: dict[str, Rows | None] = {}
+        self._listed: tuple[list[str], frozenset[str]] = ([], frozenset())
         self._in_batch = False
         self._warnings: list[str] = []
 
@@ -89,9 +90,12 @@ class FolderStorage(Storage):
 
     def names(self) -> frozenset[str]:
         """The tables there are at this moment."""
-        found = {name.removesuffix(SUFFIX) for name in files.entries(self._folder) if name.endswith(SUFFIX)}
+        entries = files.entries(self._folder)
+        if entries != self._listed[0]:
+            found = (name.removesuffix(SUFFIX) for name in entries if name.endswith(SUFFIX))
+            self._listed = entries, frozenset(name for name in found if _NAME.fullmatch(name))
         written = {name for name, rows in self._pending.items() if rows is not None}
-        return frozenset({name for name in found if _NAME.fullmatch(name)} - self._pending.keys() | written)
+        return self._listed[1] - self._pending.keys() | written
 
     def load(self, name: str) -> Rows:
         """The table's documents, read again if another program replaced them. KeyError if there are none."""
