@@ -10,7 +10,10 @@ from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, MailText, Message
 from pectui.domain.receipt import ReceiptText, parse_receipt
 from pectui.engine.service import Service
-from pectui.text.body import decode_body, readable
+from pectui.text.body import Readable, decode_body, readable
+
+_READ_AT_MOST = 5_000_000
+"""Characters of a receipt that are searched for recipients: an acceptance may list thousands."""
 
 SHOWN_AT_MOST = 200_000
 """Characters of a body that a screen is given; more is said to be left out."""
@@ -76,6 +79,10 @@ def _make(header: Header, mail: MailText, own: frozenset[str], limit: int | None
         text=body.text,
         is_html=body.is_html,
         omitted=body.truncated_characters,
-        receipt=parse_receipt(body.text, message.kind) if message.kind.is_receipt else None,
+        receipt=parse_receipt(_whole_text(mail, body), message.kind) if message.kind.is_receipt else None,
         moved=moved,
     )
+
+
+def _whole_text(mail: MailText, shown: Readable) -> str:
+    return readable(mail.body, _READ_AT_MOST).text if shown.truncated_characters else shown.text

@@ -17,7 +17,7 @@ class Service(Protocol):
     """The seven operations. Every one raises `ServiceError` (see `pectui.errors`), and nothing else."""
 
     async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
-        """One page; without `page` the parameter is left out, as the first question must be (api.md 3)."""
+        """One page; without `page` the parameter is left out, as the first question must be."""
 
     async def get_message(self, message_id: int) -> MailText:
         """One message with its text. NotFoundError where there is none."""
@@ -30,7 +30,7 @@ class Service(Protocol):
         """Every mail of one send. NotFoundError where there is none."""
 
     async def delete_send(self, code: str) -> None:
-        """Deletes everything that matches `code`, which can be more than the send (api.md 6). Tried once."""
+        """Deletes everything that matches `code`, which can be more than the send. Tried once."""
 
     async def send(self, draft: Draft) -> Dispatch:
         """Sends one PEC. Tried once, always."""

@@ -16,7 +16,8 @@ def run(invocation: Invocation) -> int:
     """Opens the screen. UsageError before anything is loaded or painted where there is no terminal for it."""
     if invocation.arguments.json:
         raise UsageError("The screen has no JSON", "--json goes with a command", _HINT)
-    if not sys.stdin.isatty() or not sys.stdout.isatty():
+    # Textual paints on stderr: that must be the terminal as well.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("The screen needs a terminal", "input or output is a pipe or a file", _HINT)
     terminal = invocation.environ.get("TERM", "")
     if terminal in ("", "dumb", "unknown"):
