@@ -6,7 +6,6 @@ asks anybody anything, and loads the TOML reader only if there is a file to read
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -22,8 +21,6 @@ __all__ = ["Environment", "Flags", "Places", "Profile", "Settings", "find_places
 
 if TYPE_CHECKING:
     from pectui.configfile import ConfigFile, ProfileTable
-
-_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +204,8 @@ def _build_profile(
 ) -> Profile:
     table = _table(name, file)
     environment = _environment(name, table)
+    if environment is Environment.DEMO and flags.base_url:
+        raise UsageError("--base-url and the demo don't go together", "the demo talks to no host")
     written = table.base_url if table else None
     for url, origin in (
         (flags.base_url, "--base-url"),
@@ -242,14 +241,7 @@ def _build_profile(
 
 def _table(name: str, file: ConfigFile | None) -> ProfileTable | None:
     if file and name in file.profiles:
-        table = file.profiles[name]
-        if not _PROFILE_NAME.fullmatch(name):
-            raise ConfigError(
-                f"{table.where}: a profile can't be called {name!r}",
-                "files are named after it",
-                "Use letters, digits, `-`, `_` and dots, and begin with a letter or digit.",
-            )
-        return table
+        return file.profiles[name]
     if name in VENDOR_HOSTS:
         return None
     known = sorted({*VENDOR_HOSTS, *(file.profiles if file else ())})

@@ -6,6 +6,7 @@ never repeated in an error, since people put secrets where they don't belong.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ _PROFILE_KEYS = (
     "concurrency",
 )
 _SECRET_KEYS = frozenset({"token", "password", "secret", "api_key", "key"})
+_PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LARGEST_FILE = 1_000_000
 _MOST_CONCURRENT = 16
 
@@ -78,7 +80,7 @@ def read_config_file(path: Path) -> ConfigFile:
     keys = top.table("keys")
     return ConfigFile(
         default_profile=top.text("default_profile"),
-        profiles={name: _profile(profiles.table(name)) for name in profiles.content},
+        profiles={name: _profile(profiles, name) for name in profiles.content},
         keys={name: keys.text(name) or "" for name in keys.content},
     )
 
@@ -100,7 +102,14 @@ def _source(path: Path) -> str:
         raise ConfigError(f"{path}, line {line}: not UTF-8", "", "Save the file as UTF-8.") from None
 
 
-def _profile(table: _Table) -> ProfileTable:
+def _profile(profiles: _Table, name: str) -> ProfileTable:
+    table = profiles.table(name)
+    if not _PROFILE_NAME.fullmatch(name):
+        raise ConfigError(
+            f"{table.where()}: a profile can't be called {name[:70]!r}",
+            "files are named after it",
+            "Use letters, digits, `-`, `_` and dots, and begin with a letter or digit.",
+        )
     table.refuse_unknown(_PROFILE_KEYS)
     return ProfileTable(
         where=table.where(),

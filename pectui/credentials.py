@@ -197,7 +197,7 @@ def from_file(wanted: Wanted, environ: Mapping[str, str]) -> Found | None:
         return None
     except OSError as error:
         raise _useless(wanted, place, error.strerror or "it can't be opened") from None
-    with open(descriptor, "rb") as file:
+    try:
         facts = os.fstat(descriptor)
         if not stat.S_ISREG(facts.st_mode):
             raise _useless(wanted, place, "it is no ordinary file")
@@ -205,7 +205,9 @@ def from_file(wanted: Wanted, environ: Mapping[str, str]) -> Found | None:
             raise _useless(wanted, place, "it belongs to another user", f"Run: chown $USER '{wanted.file}'")
         if stat.S_IMODE(facts.st_mode) & 0o077:
             raise _useless(wanted, place, "others may read it", f"Run: chmod 600 '{wanted.file}'")
-        return Found(_first_line(wanted, place, file.read(_LARGEST_SECRET)), place)
+        return Found(_first_line(wanted, place, os.read(descriptor, _LARGEST_SECRET)), place)
+    finally:
+        os.close(descriptor)
 
 
 SOURCES: tuple[Source, ...] = (from_environment, from_command, from_file)

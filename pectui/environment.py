@@ -11,7 +11,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from pectui.errors import ConfigError, UsageError
+from pectui.errors import ConfigError
 
 _URL = re.compile(r"[a-z]+://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?")
 
@@ -39,7 +39,7 @@ VENDOR_HOSTS = {
 def checked_base_url(url: str, origin: str, environment: Environment) -> str:
     """`url` without a slash at its end. It is not repeated in errors: it might hold a password."""
     if environment is Environment.DEMO:
-        raise UsageError(f"{origin} and the demo don't go together", "the demo talks to no host")
+        raise ConfigError(f"{origin} makes no sense", "the demo talks to no host", "Take it away.")
     try:
         parts = urlsplit(url)
         host, user, _port = (parts.hostname or "").rstrip("."), parts.username, parts.port
