@@ -18,7 +18,9 @@ def notice_of(error: Exception) -> Notice:
     _log.error("An unexpected error", exc_info=error)
     return Notice(
         Shown("Something went wrong inside pectui"),
-        shown(f"An unexpected {type(error).__name__}; nothing was changed by it that the screen would not show."),
+        shown(
+            f"An unexpected {type(error).__name__}; nothing was changed by it that the screen would not show."
+        ),
         Shown("Go on if you like. Run pectui with --debug to have it written to a log."),
         Severity.ERROR,
     )

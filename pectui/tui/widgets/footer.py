@@ -51,4 +51,10 @@ def footer_line(hints: Sequence[KeyHint], width: int) -> Line:
 
 
 def _hint(hint: KeyHint) -> list[Span]:
-    return [Span(spaces(1)), Span(hint.key, Ink.KEY), Span(spaces(1)), Span(hint.does, Ink.MUTED), Span(spaces(1))]
+    return [
+        Span(spaces(1)),
+        Span(hint.key, Ink.KEY),
+        Span(spaces(1)),
+        Span(hint.does, Ink.MUTED),
+        Span(spaces(1)),
+    ]

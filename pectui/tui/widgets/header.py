@@ -108,7 +108,11 @@ def _quota(quota: Quota | None, width: int) -> list[Span]:
     if width >= 56:
         size = 16 if width >= 100 else 10
         filled = max(1 if quota.used_bytes else 0, min(size, round(size * percent / 100)))
-        parts += [Span(Shown("━" * filled), ink), Span(Shown("─" * (size - filled)), Ink.FAINT), Span(spaces(1))]
+        parts += [
+            Span(Shown("━" * filled), ink),
+            Span(Shown("─" * (size - filled)), Ink.FAINT),
+            Span(spaces(1)),
+        ]
     parts.append(Span(shown(f"{percent:.0f}% " if percent >= 10 else f"{percent:.1f}% "), ink))
     return parts
 

@@ -67,7 +67,13 @@ def lay_out(shot: Shot, width: int) -> list[Line]:
         return [BLANK_LINE, *wrapped(Span(shot.hint, Ink.MUTED), width, indent=1)] if shot.hint else []
     margin = 1
     inner = max(8, width - 2 * margin)
-    lines = [*_head(shot.message, shot.zone, inner), *_receipt(shot.reading, inner), BLANK_LINE]
+    # Why a recipient didn't get it comes first: in 24 lines there is room for little else.
+    lines = [
+        *_head(shot.message, inner),
+        *_receipt(shot.reading, inner),
+        *_fields(shot.message, shot.zone, inner),
+        BLANK_LINE,
+    ]
     if shot.problem:
         for index, text in enumerate(shot.problem):
             lines += wrapped(Span(text, Ink.MUTED if index else Ink.BAD), inner)
@@ -79,7 +85,7 @@ def lay_out(shot: Shot, width: int) -> list[Line]:
     return [(indent, *line) if line else line for line in lines]
 
 
-def _head(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
+def _head(message: Message, width: int) -> Iterable[Line]:
     look = look_of(message.kind)
     plain = [Span(line, look.ink) for line in wrap(look.plain, max(1, width - 2))]
     yield (Span(look.sign, look.ink), Span(spaces(1)), plain[0])
@@ -87,6 +93,9 @@ def _head(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
         yield (Span(spaces(2)), rest)
     yield from wrapped(Span(shown(message.subject) or Shown("(no subject)"), Ink.STRONG), width)
     yield BLANK_LINE
+
+
+def _fields(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
     yield from _field(Shown("From"), shown(message.sender), width)
     yield from _field(Shown("To"), shown(message.recipient), width)
     yield from _field(Shown("Date"), _date(message, zone), width)
@@ -109,10 +118,10 @@ def _receipt(reading: Reading | None, width: int) -> Iterable[Line]:
     facts = list(_facts(receipt)) if receipt else []
     if not facts:
         return
-    yield BLANK_LINE
-    yield (Span(Shown("As read from the text"), Ink.MUTED),)
     for name, value, ink in facts:
         yield from _field(name, value, width, ink=ink)
+    yield (Span(Shown("(the above is read from the text)"), Ink.MUTED),)
+    yield BLANK_LINE
 
 
 def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
@@ -155,7 +164,9 @@ def _text(reading: Reading, width: int) -> Iterable[Line]:
             yield (Span(part),)
     if reading.omitted:
         yield BLANK_LINE
-        yield from wrapped(Span(shown(f"… {reading.omitted:,} more characters are not shown."), Ink.WARN), width)
+        yield from wrapped(
+            Span(shown(f"… {reading.omitted:,} more characters are not shown."), Ink.WARN), width
+        )
 
 
 def _raw(reading: Reading, width: int) -> Iterable[Line]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pectui.tui.ink import Ink
 from pectui.tui.foreign import Shown
+from pectui.tui.ink import Ink
 from pectui.tui.paint import Line, Span, spread
 from pectui.tui.widgets.painted import Painted
 

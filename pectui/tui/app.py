@@ -1,0 +1,284 @@
+"""The frame: theme, keys that work everywhere, the open mailbox, background work and what becomes of its errors.
+
+It shows nothing itself. Screens ask the session; what fails ends up in one place here and becomes a notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker
+
+from pectui.tui.backstop import DropControls
+from pectui.tui.foreign import NOTHING, Shown, shown
+from pectui.tui.ink import COMPONENT_CLASSES
+from pectui.tui.keys import PROGRAM
+from pectui.tui.notices import notice_of
+from pectui.tui.screens.framed import FramedScreen
+from pectui.tui.theme import COLOURED, COLOURLESS
+from pectui.tui.widgets.notice import Notice, Severity
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from pectui.config import Settings
+    from pectui.session import Session
+
+_log = logging.getLogger("pectui.tui")
+
+SLOW_AFTER = 0.2
+"""Seconds until background work is worth a word in the header: what is quicker would only flicker."""
+
+Opener = Callable[["Settings"], Awaitable["Session"]]
+
+
+def _palette() -> type[Provider]:
+    from pectui.tui.palette import Actions
+
+    return Actions
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """Something that runs in the background; `cancel` is what Ctrl-C does."""
+
+    label: Shown
+    cancel: Callable[[], object] | None
+
+
+class PectuiApp(App[None]):
+    """The program's screen. `opener` opens the mailbox of the settings it is given."""
+
+    TITLE = "pectui"
+    COMPONENT_CLASSES = set(COMPONENT_CLASSES)
+    CSS_PATH: ClassVar = [
+        Path(__file__).parent / "styles" / name for name in ("app.tcss", "inbox.tcss", "dialog.tcss")
+    ]
+    COMMANDS: ClassVar = {_palette}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar = [
+        Binding("question_mark", "help", "help", id="app.help", group=PROGRAM, tooltip="These keys"),
+        Binding(
+            "colon,ctrl+p",
+            "command_palette",
+            "palette",
+            show=False,
+            id="app.palette",
+            group=PROGRAM,
+            tooltip="Find a command by its name",
+        ),
+        Binding(
+            "ctrl+c",
+            "cancel_job",
+            "cancel",
+            show=False,
+            priority=True,
+            id="app.cancel",
+            group=PROGRAM,
+            tooltip="Cancel what runs in the background",
+        ),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "quit",
+            show=False,
+            priority=True,
+            id="app.quit",
+            group=PROGRAM,
+            tooltip="Quit at once",
+        ),
+    ]
+
+    def __init__(
+        self,
+        settings: Settings,
+        opener: Opener,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        zone: tzinfo | None = None,
+    ) -> None:
+        """`zone` is the user's time zone, None for the system's."""
+        super().__init__()
+        self.settings = settings
+        self.clock = clock
+        self.zone = zone
+        self.session: Session | None = None
+        self._opener = opener
+        self._jobs: list[Job] = []
+        self._clashes: set[str] = set()
+        self._backstop = DropControls()
+        self.register_theme(COLOURED)
+        self.register_theme(COLOURLESS)
+        self.theme = COLOURLESS.name if self.no_color else COLOURED.name
+        if "TEXTUAL_ANIMATIONS" not in os.environ:
+            self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        if self.settings.profile is None:
+            from pectui.tui.screens.welcome import WelcomeScreen
+
+            return WelcomeScreen()
+        return self._inbox_screen()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._backstop]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        # Style sheets are read with Textual's own theme first, which has none of ours.
+        return dict(COLOURED.variables)
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        if self.settings.keys:
+            self.set_keymap(dict(self.settings.keys))
+
+    async def on_unmount(self) -> None:
+        if self.session is not None:
+            await self.session.aclose()
+
+    async def open_mailbox(self) -> Session:
+        """The session, opened on the first call."""
+        if self.session is None:
+            self.session = await self._opener(self.settings)
+        return self.session
+
+    def open_inbox(self, settings: Settings) -> None:
+        """Leaves the welcome for the mailbox of `settings`."""
+        self.settings = settings
+        self.switch_screen(self._inbox_screen())
+
+    def begin(
+        self,
+        owner: DOMNode,
+        work: Callable[[], Awaitable[None]],
+        *,
+        group: str,
+        label: Shown = NOTHING,
+        exclusive: bool = True,
+        failed: Callable[[Notice], None] | None = None,
+        cancel: Callable[[], object] | None = None,
+    ) -> Worker[None]:
+        """Runs `work` in the background; newer work of the same group replaces older if `exclusive`.
+
+        What goes wrong is told by `failed`, else by a notice. Work with a `label` is named in the header while it
+        runs and can be cancelled by the user: by `cancel`, else outright.
+        """
+        worker: Worker[None]
+        job = Job(label, cancel or (lambda: worker.cancel()))
+        worker = owner.run_worker(
+            partial(self._guarded, work, job, failed or self.tell),
+            group=group,
+            exclusive=exclusive,
+            exit_on_error=False,
+        )
+        return worker
+
+    @property
+    def runs_job(self) -> bool:
+        """True while something runs that the user started and may want to see ended."""
+        return any(job.label for job in self._jobs)
+
+    def tell(self, notice: Notice) -> None:
+        """Shows a notice on the screen, the one below where a dialog is open."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, FramedScreen):
+                screen.tell(notice)
+                return
+
+    def say(
+        self, title: Shown, detail: Shown = NOTHING, *, severity: Severity = Severity.INFORMATION
+    ) -> None:
+        """Shows a notice of our own."""
+        self.tell(Notice(title, detail, severity=severity))
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        names = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
+        if names not in self._clashes:
+            self._clashes.add(names)
+            self.say(
+                Shown("Your keys clash"),
+                shown(f"[keys] of the configuration took the key of: {names}"),
+                severity=Severity.WARNING,
+            )
+
+    def action_help(self) -> None:
+        from pectui.tui.screens.help import HelpScreen
+
+        self.push_screen(HelpScreen(self.settings.keys))
+
+    def action_cancel_job(self) -> None:
+        for job in reversed(self._jobs):
+            if job.label and job.cancel is not None:
+                job.cancel()
+                self.say(shown(f"Cancelled: {job.label}"))
+                return
+        self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
+
+    def action_leave(self) -> None:
+        """Leaves; asks first while a job runs."""
+        if not self.runs_job:
+            self.exit()
+            return
+        from pectui.tui.screens.leave import LeaveScreen
+
+        self.push_screen(LeaveScreen(), self._leave)
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.exit()
+
+    def _inbox_screen(self) -> Screen[None]:
+        from pectui.tui.screens.inbox import InboxScreen
+
+        return InboxScreen()
+
+    async def _guarded(
+        self, work: Callable[[], Awaitable[None]], job: Job, failed: Callable[[Notice], None]
+    ) -> None:
+        """The outer edge of everything that runs in the background: no exception gets past it."""
+        self._jobs.append(job)
+        timer = self.set_timer(SLOW_AFTER, self._show_activity) if job.label else None
+        try:
+            await work()
+        except Exception as error:  # the edge: told and logged, and the screen stays usable
+            failed(notice_of(error))
+        finally:
+            self._jobs.remove(job)
+            if timer is not None:
+                timer.stop()
+                self._show_activity()
+
+    def _show_activity(self) -> None:
+        labels = [job.label for job in self._jobs if job.label]
+        for screen in self.screen_stack:
+            if isinstance(screen, FramedScreen) and screen.is_mounted:
+                screen.show_activity(labels[-1] if labels else NOTHING)
+
+    def _fatal_error(self) -> None:
+        # Textual would print a traceback with the local variables: passwords and mail among them.
+        _log.error("The screen ended by an error of its own", exc_info=self._exception)
+        kind = type(self._exception).__name__
+        self._exit_renderables.append(
+            Text(f"pectui: the screen ended by an error of its own ({kind}). Run it with --debug for a log.")
+        )
+        self._close_messages_no_wait()

@@ -1,0 +1,115 @@
+"""The last look before a deletion: what goes, what it proves, and that nothing brings it back. Only `y` confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from pectui.domain.message import Message
+from pectui.environment import Environment
+from pectui.tui.foreign import Shown, shown, spaces
+from pectui.tui.ink import Ink
+from pectui.tui.kinds import look_of
+from pectui.tui.moment import full_date
+from pectui.tui.paint import BLANK_LINE, Line, Span, wrap, wrapped
+from pectui.tui.screens.dialog import DialogScreen, DialogText
+from pectui.tui.widgets.footer import KeyHint
+
+if TYPE_CHECKING:
+    from pectui.config import Profile
+    from pectui.engine.prepare import Prepared
+
+_LABEL = 11
+_SCROLLING = frozenset({"up", "down", "pageup", "pagedown"})
+
+
+class DeleteScreen(DialogScreen[bool]):
+    """True if the user wants what `prepared` says. Every key but `y` (and those that scroll) means no."""
+
+    def __init__(self, prepared: Prepared, profile: Profile, zone: tzinfo | None) -> None:
+        super().__init__(classes="-danger")
+        self._prepared = prepared
+        self._profile = profile
+        self._zone = zone
+
+    def text(self, width: int) -> list[Line]:
+        plan = self._prepared.plan
+        title = (
+            "Delete this message?" if len(plan.messages) == 1 else f"Delete {len(plan.messages)} messages?"
+        )
+        lines: list[Line] = [(Span(shown(title), Ink.STRONG), Span(spaces(2)), *self._where()), BLANK_LINE]
+        for message in plan.messages:
+            lines += self._message(message, width)
+        lines += self._warnings(width)
+        lines.append(BLANK_LINE)
+        told = Shown(
+            "There is no trash and no undo. pectui looks again right before it deletes; "
+            "another program could still act in that instant."
+        )
+        lines += wrapped(Span(told, Ink.MUTED), width)
+        return lines
+
+    def key_hints(self) -> list[KeyHint]:
+        return [
+            KeyHint(Shown("y"), Shown("delete for good")),
+            KeyHint(Shown("Enter, Esc, any other key"), Shown("no")),
+        ]
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in _SCROLLING and self.query_one(DialogText).max_scroll_y > 0:
+            return
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event.key == "y")
+
+    def _where(self) -> Iterable[Span]:
+        profile = self._profile
+        if profile.environment is Environment.PRODUCTION:
+            yield Span(Shown(" PRODUCTION "), Ink.BADGE_PRODUCTION)
+            yield Span(spaces(1))
+        yield Span(shown(profile.name), Ink.MUTED)
+
+    def _message(self, message: Message, width: int) -> Iterable[Line]:
+        look = look_of(message.kind)
+        yield from self._field(Shown("Kind"), shown(f"{look.sign} {look.plain}"), width, look.ink)
+        yield from self._field(Shown("Subject"), shown(message.subject) or Shown("(none)"), width, Ink.STRONG)
+        yield from self._field(Shown("From"), shown(message.sender), width)
+        yield from self._field(Shown("To"), shown(message.recipient), width)
+        yield from self._field(Shown("Date"), full_date(message.date, self._zone), width)
+        if message.code:
+            yield from self._field(Shown("Send"), shown(message.code), width)
+        if look.proof_of:
+            yield from self._field(Shown("Proof of"), look.proof_of, width)
+
+    def _warnings(self, width: int) -> Iterable[Line]:
+        plan = self._prepared.plan
+        warnings: list[tuple[str, Ink]] = []
+        for code in plan.last_proof_of:
+            told = f"This is the last proof of delivery of send {code} in this mailbox"
+            warnings.append(
+                (f"{told}, and it was not exported." if not plan.exported else f"{told}.", Ink.BAD)
+            )
+        for code in plan.proof_unknown:
+            told = f"Nobody knows whether another proof of delivery of send {code} stays."
+            warnings.append((told, Ink.WARN))
+        if plan.replies:
+            warnings.append(("This is somebody's answer to a send, not a receipt.", Ink.WARN))
+        if plan.unknown:
+            warnings.append(("pectui doesn't know what kind of message this is.", Ink.WARN))
+        if plan.twins:
+            told = "Another message looks just like this one: its text tells them apart, and is checked."
+            warnings.append((told, Ink.WARN))
+        warnings += [(warning, Ink.WARN) for warning in self._prepared.warnings]
+        if warnings:
+            yield BLANK_LINE
+        for text, ink in warnings:
+            for index, line in enumerate(wrap(shown(text), max(8, width - 2))):
+                yield (Span(spaces(2) if index else Shown("! "), ink), Span(line, ink))
+
+    def _field(self, label: Shown, value: Shown, width: int, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
+        for index, line in enumerate(wrap(value, max(8, width - _LABEL))):
+            name = spaces(_LABEL) if index else Shown(label.ljust(_LABEL))
+            yield (Span(name, Ink.MUTED), Span(line, ink))

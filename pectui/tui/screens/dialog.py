@@ -1,0 +1,46 @@
+"""The ground of dialogs: a box in the middle with some text and a line of keys. Esc closes every one of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import ModalScreen
+
+from pectui.tui.paint import Line
+from pectui.tui.widgets.footer import FooterLine, KeyHint
+from pectui.tui.widgets.text_pane import TextPane
+
+Result = TypeVar("Result")
+
+
+class DialogText(TextPane):
+    """The text of a dialog: as high as it is, and scrolled where the terminal is lower."""
+
+    def on_mount(self) -> None:
+        self.focus()
+
+
+class DialogScreen(ModalScreen[Result], Generic[Result]):
+    """Subclasses give the text and the keys."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar = []
+
+    def text(self, width: int) -> list[Line]:
+        """The lines of the dialog for a width in cells."""
+        raise NotImplementedError
+
+    def key_hints(self) -> list[KeyHint]:
+        """What the last line says."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Container(id="dialog"):
+            yield DialogText()
+            yield FooterLine()
+
+    def on_mount(self) -> None:
+        self.query_one(DialogText).set_text(self.text)
+        self.query_one(FooterLine).show(self.key_hints())

@@ -1,0 +1,60 @@
+"""The frame of every full screen: header above, status and keys below, notices over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from pectui.tui.foreign import Shown
+from pectui.tui.keys import key_name
+from pectui.tui.widgets.footer import FooterLine, KeyHint
+from pectui.tui.widgets.header import HeaderLine, HeaderState
+from pectui.tui.widgets.notice import Notice, NoticeBar
+from pectui.tui.widgets.status import StatusLine
+
+
+class FramedScreen(Screen[None]):
+    """Subclasses give the `body`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = HeaderLine(HeaderState())
+        self.status = StatusLine()
+        self.footer = FooterLine()
+        self.notices = NoticeBar()
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between header and status."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield from self.body()
+        yield self.status
+        yield self.footer
+        yield self.notices
+
+    def on_mount(self) -> None:
+        self.bindings_updated_signal.subscribe(self, self._show_keys)
+
+    def tell(self, notice: Notice) -> None:
+        """Shows a notice."""
+        self.notices.show(notice)
+
+    def show_activity(self, label: Shown) -> None:
+        """Says what runs in the background."""
+        self.header.show(activity=label)
+
+    def _show_keys(self, _: Screen[object]) -> None:
+        if not self.is_current:
+            return
+        hints: dict[str, KeyHint] = {}
+        for key, active in self.active_bindings.items():
+            binding = active.binding
+            if binding.show and binding.id and active.enabled:
+                hints.setdefault(binding.id, KeyHint(key_name(key), Shown(binding.description)))
+        help_hint = hints.pop("app.help", None)
+        self.footer.show([*hints.values(), *([help_hint] if help_hint else [])])

@@ -1,0 +1,31 @@
+"""Asks before leaving while something runs."""
+
+from __future__ import annotations
+
+from textual import events
+
+from pectui.tui.foreign import Shown
+from pectui.tui.ink import Ink
+from pectui.tui.paint import BLANK_LINE, Line, Span, wrapped
+from pectui.tui.screens.dialog import DialogScreen
+from pectui.tui.widgets.footer import KeyHint
+
+
+class LeaveScreen(DialogScreen[bool]):
+    """True if the user leaves all the same. Only `y` does."""
+
+    def text(self, width: int) -> list[Line]:
+        told = Shown("A message that is being deleted is finished first; what follows it is not begun.")
+        return [
+            (Span(Shown("Something is still running. Leave all the same?"), Ink.STRONG),),
+            BLANK_LINE,
+            *wrapped(Span(told), width),
+        ]
+
+    def key_hints(self) -> list[KeyHint]:
+        return [KeyHint(Shown("y"), Shown("leave")), KeyHint(Shown("Esc"), Shown("stay"))]
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event.key == "y")
