@@ -18,7 +18,6 @@ from pectui.credentials import Secrets, find_secrets
 from pectui.domain.message import Header, Message
 from pectui.domain.quota import Quota, measure
 from pectui.engine.pages import PageReader
-from pectui.engine.reading import SHOWN_AT_MOST, Reading, read
 from pectui.environment import Environment
 from pectui.errors import ConfigError, RefusedHereError, StoreError
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pectui.engine.journal import Journal
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Choice, Prepared
+    from pectui.engine.reading import Reading
     from pectui.engine.service import Service
     from pectui.store.memory import Store
 
@@ -79,14 +79,20 @@ class Session:
 
     async def read(self, message: Message) -> Reading:
         """The message with its text; `moved` tells if its id holds another one by now."""
+        from pectui.engine.reading import read
+
         reading = await read(self.service, message.id, own=self._own, expected=message.header)
         self._texts[reading.message.header] = reading.fingerprint.text_hash
         return reading
 
-    async def look_up(self, message_id: int, *, limit: int | None = SHOWN_AT_MOST) -> Reading:
-        """The message with this id, compared with what was last listed under it."""
+    async def look_up(self, message_id: int) -> Reading:
+        """The message with this id, compared with what was last listed under it; as much text as can be read."""
+        from pectui.engine.reading import READ_AT_MOST, read
+
         choice = await self._recalled(message_id)
-        reading = await read(self.service, message_id, own=self._own, expected=choice.header, limit=limit)
+        reading = await read(
+            self.service, message_id, own=self._own, expected=choice.header, limit=READ_AT_MOST
+        )
         if choice.header is None:
             self._remember((reading.message.header,), None)
         return reading

@@ -12,8 +12,8 @@ from pectui.domain.receipt import ReceiptText, parse_receipt
 from pectui.engine.service import Service
 from pectui.text.body import Readable, decode_body, readable
 
-_READ_AT_MOST = 5_000_000
-"""Characters of a receipt that are searched for recipients: an acceptance may list thousands."""
+READ_AT_MOST = 5_000_000
+"""Characters of a body that are made readable at all; an acceptance may list thousands of recipients."""
 
 SHOWN_AT_MOST = 200_000
 """Characters of a body that a screen is given; more is said to be left out."""
@@ -85,4 +85,4 @@ def _make(header: Header, mail: MailText, own: frozenset[str], limit: int | None
 
 
 def _whole_text(mail: MailText, shown: Readable) -> str:
-    return readable(mail.body, _READ_AT_MOST).text if shown.truncated_characters else shown.text
+    return readable(mail.body, READ_AT_MOST).text if shown.truncated_characters else shown.text

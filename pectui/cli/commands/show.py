@@ -11,9 +11,6 @@ from pectui.domain.receipt import ReceiptText
 from pectui.engine.reading import Reading
 from pectui.text.clean import clean, clean_line, escape_controls
 
-_SHOWN_AT_MOST = 5_000_000
-"""Characters of a body that are made readable; more is left out, and said to be."""
-
 
 def run(invocation: Invocation) -> int:
     return asyncio.run(_show(invocation))
@@ -22,7 +19,7 @@ def run(invocation: Invocation) -> int:
 async def _show(invocation: Invocation) -> int:
     arguments = invocation.arguments
     async with invocation.session() as session:
-        reading = await session.look_up(arguments.id, limit=_SHOWN_AT_MOST)
+        reading = await session.look_up(arguments.id)
     if reading.moved:
         say(f"pectui: {arguments.id} is another message now than when it was listed. This is what is there.")
     if reading.omitted:
