@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events, on
 from textual.binding import Binding
 from textual.containers import Container
+from textual.geometry import Size
 from textual.timer import Timer
 from textual.widget import Widget
 
@@ -53,18 +54,18 @@ class InboxScreen(FramedScreen):
     """Keys and panes of the inbox."""
 
     BINDINGS: ClassVar = [
-        Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="Delete this message (asks)"),
-        Binding("n,right", "next_page", "next", id="inbox.next_page", group=PAGES, tooltip="Next page"),
-        Binding("p,left", "previous_page", "previous", id="inbox.previous_page", group=PAGES, tooltip="Page before"),
-        Binding("slash", "search", "search", id="inbox.search", group=MAIL, tooltip="Search"),
-        Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="Read this page again"),
-        Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="Text as it came, and back"),
-        Binding("y", "copy", "copy", show=False, id="inbox.copy", group=MAIL, tooltip="Copy code or address"),
+        Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete (asks first)"),
+        Binding("n,right", "next_page", "next", id="inbox.next_page", group=PAGES, tooltip="next page"),
+        Binding("p,left", "previous_page", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
+        Binding("slash", "search", "search", id="inbox.search", group=MAIL, tooltip="search"),
+        Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="read this page again"),
+        Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="text as it came, or not"),
+        Binding("y", "copy", "copy", show=False, id="inbox.copy", group=MAIL, tooltip="copy code or address"),
         Binding("R", "read_all_again", "read anew", show=False, id="inbox.anew", group=MAIL,
-                tooltip="Forget what was read, begin anew"),
-        Binding("tab", "switch_pane", "pane", show=False, id="inbox.pane", group=PAGES, tooltip="List, text"),
-        Binding("escape", "back", "back", id="inbox.back", group=PAGES, tooltip="Back, or clear"),
-        Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="Leave"),
+                tooltip="read everything anew"),
+        Binding("tab", "switch_pane", "pane", show=False, id="inbox.pane", group=PAGES, tooltip="list or text"),
+        Binding("escape", "back", "back", id="inbox.back", group=PAGES, tooltip="back, or clear"),
+        Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="leave"),
     ]  # fmt: skip
 
     def __init__(self) -> None:
@@ -90,6 +91,7 @@ class InboxScreen(FramedScreen):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self._suit(self.app.size)
         self.list.focus()
         self.list.set_placeholder(Span(Shown("Reading the mailbox …"), Ink.MUTED))
         assert self.pectui.settings.profile is not None
@@ -97,9 +99,12 @@ class InboxScreen(FramedScreen):
         self.pectui.begin(self, self._open, group="page", label=Shown("opening"), failed=self._first_failed)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= BESIDE_FROM, "-beside")
-        self.set_class(event.size.height < SHORT_BELOW, "-short")
+        self._suit(event.size)
         self.call_after_refresh(self._keep_focus)
+
+    def _suit(self, size: Size) -> None:
+        self.set_class(size.width >= BESIDE_FROM, "-beside")
+        self.set_class(size.height < SHORT_BELOW, "-short")
 
     # Pages
 
