@@ -75,7 +75,7 @@ class PectuiApp(App[None]):
     ALLOW_SELECT = False
     AUTO_FOCUS = ""
     BINDINGS: ClassVar = [
-        Binding("question_mark", "help", "help", id="app.help", group=PROGRAM, tooltip="These keys"),
+        Binding("question_mark", "help", "help", id="app.help", group=PROGRAM, tooltip="these keys"),
         Binding(
             "colon,ctrl+p",
             "command_palette",
@@ -83,7 +83,7 @@ class PectuiApp(App[None]):
             show=False,
             id="app.palette",
             group=PROGRAM,
-            tooltip="Find a command by its name",
+            tooltip="find a command by name",
         ),
         Binding(
             "ctrl+c",
@@ -93,7 +93,7 @@ class PectuiApp(App[None]):
             priority=True,
             id="app.cancel",
             group=PROGRAM,
-            tooltip="Cancel what runs in the background",
+            tooltip="cancel what runs",
         ),
         Binding(
             "ctrl+q",
@@ -103,7 +103,7 @@ class PectuiApp(App[None]):
             priority=True,
             id="app.quit",
             group=PROGRAM,
-            tooltip="Quit at once",
+            tooltip="quit at once",
         ),
     ]
 

@@ -18,7 +18,7 @@ class Actions(Provider):
         commands: dict[str, tuple[Shown, Shown, partial[Coroutine[object, object, bool]]]] = {}
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
-            if not binding.id or not active.enabled or binding.id == "app.palette":
+            if not binding.id or not active.enabled or binding.id.startswith(("move.", "app.palette")):
                 continue
             name = binding.tooltip or binding.description
             run = partial(self.app.run_action, binding.action, active.node)

@@ -14,7 +14,7 @@ from pectui.tui.paint import BLANK_LINE, Line, Span, cells, cut, fit
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 
-_KEYS = 17
+_KEYS = 11
 
 
 class HelpScreen(DialogScreen[None]):

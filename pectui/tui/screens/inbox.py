@@ -438,7 +438,7 @@ class InboxScreen(FramedScreen):
         if action in ("delete", "raw", "copy"):
             return self._message() is not None
         if action == "search":
-            return browsing is not None and not reading
+            return browsing is not None and not reading and self._search_bar is None
         if action == "switch_pane":
             return self.preview.display and not reading
         if action == "back":

@@ -16,7 +16,7 @@ from pectui.tui.foreign import NOTHING, Shown, raw_lines, shown, shown_lines, sp
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, wrap, wrapped
+from pectui.tui.paint import BLANK_LINE, Line, Span, cells, wrap, wrapped
 from pectui.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ SHOWN_RAW = 200_000
 
 SHOWN_RECIPIENTS = 20
 
+_BEST_EFFORT = Shown("  (as read from the text)")
 _LABEL = 11
 
 
@@ -92,7 +93,6 @@ def _head(message: Message, width: int) -> Iterable[Line]:
     for rest in plain[1:]:
         yield (Span(spaces(2)), rest)
     yield from wrapped(Span(shown(message.subject) or Shown("(no subject)"), Ink.STRONG), width)
-    yield BLANK_LINE
 
 
 def _fields(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
@@ -114,14 +114,17 @@ def _date(message: Message, zone: tzinfo | None) -> Shown:
 
 
 def _receipt(reading: Reading | None, width: int) -> Iterable[Line]:
+    """What the provider wrote, labelled as what it is: read out of a text by best effort."""
     receipt = reading.receipt if reading else None
     facts = list(_facts(receipt)) if receipt else []
-    if not facts:
-        return
-    for name, value, ink in facts:
-        yield from _field(name, value, width, ink=ink)
-    yield (Span(Shown("(the above is read from the text)"), Ink.MUTED),)
-    yield BLANK_LINE
+    for index, (name, value, ink) in enumerate(facts):
+        lines = list(_field(name, value, width, ink=ink))
+        if index == 0:
+            if cells(lines[0]) + len(_BEST_EFFORT) <= width:
+                lines[0] = (*lines[0], Span(_BEST_EFFORT, Ink.MUTED))
+            else:
+                lines.insert(0, (Span(Shown(_BEST_EFFORT.strip()), Ink.MUTED),))
+        yield from lines
 
 
 def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
@@ -136,7 +139,7 @@ def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
         status = f"{receipt.reason.status}  " if receipt.reason.status else ""
         yield Shown("Reason"), shown(status + receipt.reason.text), Ink.BAD
         if receipt.reason.provider:
-            yield Shown("Says"), shown(receipt.reason.provider), Ink.PLAIN
+            yield Shown("Provider"), shown(receipt.reason.provider), Ink.PLAIN
     if receipt.mailbox_full:
         yield NOTHING, Shown("The recipient's mailbox is full: it may work later."), Ink.WARN
     if receipt.final_hours == 12:

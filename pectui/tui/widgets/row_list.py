@@ -19,6 +19,7 @@ from textual.strip import Strip
 
 from pectui.tui.foreign import Shown, spaces
 from pectui.tui.ink import Ink, ink_style
+from pectui.tui.keys import PAGES
 from pectui.tui.moves import MOVES
 from pectui.tui.paint import Line, Span, fit, strip_of, wrapped
 
@@ -53,7 +54,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     BINDINGS: ClassVar = [
         *MOVES,
-        Binding("enter", "open", "open", id="list.open", tooltip="Open the message over the whole screen"),
+        Binding("enter", "open", "open", id="list.open", group=PAGES, tooltip="open"),
     ]
 
     class Moved(Fact):

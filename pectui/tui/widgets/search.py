@@ -24,13 +24,14 @@ class SearchPrompt(Painted):
         return [(Span(Shown(" Search /"), Ink.KEY),)]
 
 
+class SearchInput(Input):
+    """An input whose keys the footer tells."""
+
+    BINDINGS: ClassVar = [Binding("enter", "submit", "ask the service", id="search.ask")]
+
+
 class SearchBar(Container):
     """Posts `Typed` on every change, `Asked` on Enter."""
-
-    BINDINGS: ClassVar = [
-        Binding("enter", "", "ask the service", id="search.ask"),
-        Binding("escape", "screen.back", "back", id="search.close"),
-    ]
 
     class Typed(Fact):
         """The text changed."""
@@ -48,7 +49,7 @@ class SearchBar(Container):
 
     def compose(self) -> ComposeResult:
         yield SearchPrompt()
-        line = Input(select_on_focus=False)
+        line = SearchInput(select_on_focus=False)
         line.cursor_blink = False  # a blinking cursor writes to the terminal for ever
         yield line
 
