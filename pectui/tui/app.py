@@ -65,7 +65,7 @@ class PectuiApp(App[None]):
     """The program's screen. `opener` opens the mailbox of the settings it is given."""
 
     TITLE = "pectui"
-    COMPONENT_CLASSES = set(COMPONENT_CLASSES)
+    COMPONENT_CLASSES: ClassVar = set(COMPONENT_CLASSES)
     CSS_PATH: ClassVar = [
         Path(__file__).parent / "styles" / name for name in ("app.tcss", "inbox.tcss", "dialog.tcss")
     ]

@@ -114,7 +114,7 @@ class InboxScreen(FramedScreen):
         browsing = Browsing(session.inbox(), self.pectui.clock)
         await browsing.fetch(1)
         self._enter(browsing)
-        self._measure()
+        self.call_after_refresh(self._measure)
         self._tell_warnings()
 
     def _enter(self, browsing: Browsing, cursor: Hashable | None = None) -> None:
@@ -131,7 +131,7 @@ class InboxScreen(FramedScreen):
         self._show_rows(page.messages, cursor)
         for warning in page.warnings:
             self.pectui.say(shown(warning), severity=Severity.WARNING)
-        self._fetch_ahead()
+        self.call_after_refresh(self._fetch_ahead)
 
     def _show_rows(self, messages: Iterable[Message], cursor: Hashable | None = None) -> None:
         zone = self.pectui.zone
@@ -264,7 +264,8 @@ class InboxScreen(FramedScreen):
             self.workers.cancel_group(self, "text")
             self._show_reading(message, self._readings[message.header])
         elif self.preview.shot.message is None:
-            self._read(message)
+            # The list is painted before anything is loaded that reads a message.
+            self.call_after_refresh(self._read, message)
         else:
             self._pause = self.set_timer(PAUSE, partial(self._read, message))
 
