@@ -1,7 +1,7 @@
 """From bytes to a JSON object, or to one error that says what came instead.
 
-It knows JSON and web pages and no field of the service. Texts of mail never become part of an error: where an
-answer may hold them, only its shape is told.
+It knows JSON and web pages and no field of the service. Texts of mail never become part of an error: of what
+looks like JSON, which may hold them, only the shape is told.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ def read_object(inquiry: Inquiry, response: Response) -> Json:
             "Check the base URL; else try again later.",
         )
     if problem:
+        shown = show_text(inquiry, response.body)
         raise UnreadableError(
             "The service's answer can't be read",
-            f"{inquiry.operation.name}: {problem}{_excerpt(inquiry, response.body)}",
+            f"{inquiry.operation.name}: {problem}{': ' if shown else ''}{shown}",
             "Try again; if it stays so, something between here and the service changes its answers.",
         )
     if not isinstance(value, dict):
@@ -88,7 +89,9 @@ def show_page(inquiry: Inquiry, body: bytes) -> str:
 
     page = body[:_LOOKED_AT].decode("utf-8", "replace")
     title = re.search(r"<title[^>]*>(.{1,500}?)</title", page, re.IGNORECASE | re.DOTALL)
-    text = title[1] if title else re.sub(r"<(script|style)\b.*?</\1|<[^>]*>", " ", page, flags=re.I | re.S)
+    text = (
+        title[1] if title else re.sub(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", page, flags=re.I | re.S)
+    )
     shown = inquiry.quote(text)
     return f"“{shown}”" if shown else "an empty page"
 
@@ -107,12 +110,10 @@ def _why_unreadable(error: Exception, body: bytes) -> str:
     return "it holds a number that is too long"
 
 
-def _excerpt(inquiry: Inquiry, body: bytes) -> str:
-    """The beginning of what came; nothing where that could be a part of somebody's mail."""
-    if not body.strip():
+def show_text(inquiry: Inquiry, body: bytes) -> str:
+    """The beginning of what came; "" where that could be a part of somebody's mail."""
+    start = body[:200]
+    if not start.isascii() or any(sign in start for sign in b'{["\0'):
         return ""
-    if inquiry.operation.holds_mail:
-        start = body[:200]
-        if not start.isascii() or any(sign in start for sign in b'{["\0'):
-            return ""
-    return f": “{inquiry.quote(body[:_LOOKED_AT].decode('utf-8', 'replace'))}”"
+    shown = inquiry.quote(body[:_LOOKED_AT].decode("utf-8", "replace"))
+    return f"“{shown}”" if shown else ""

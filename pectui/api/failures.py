@@ -79,7 +79,8 @@ def _not_connected(
     for cause in found:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return _untrusted(cause, way)
-        if isinstance(cause, ssl.SSLError):
+        # A handshake that is still waiting is an SSLError, too: then the time-out is what happened.
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLWantReadError):
             reason = clean(cause.reason or "the handshake failed").replace("_", " ").lower()
             return UnreachableError(
                 "No safe connection to the service",

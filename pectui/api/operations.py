@@ -14,8 +14,6 @@ class Operation:
 
     method: str
     template: str
-    holds_mail: bool = False
-    """Its answer holds texts or subjects of mail, which must not become part of an error."""
     names_one: bool = False
     """It names one message or one send, so that 404 says something about that one."""
     timeout: float = _READ_SECONDS
@@ -35,11 +33,11 @@ class Operation:
         return f"{self.method}:{host}/{self.template.split('/')[1]}"
 
 
-LIST_INBOX = Operation("GET", "/inbox", holds_mail=True)
-SEARCH_INBOX = Operation("GET", "/inbox", holds_mail=True, timeout=_SEARCH_SECONDS)
-GET_MESSAGE = Operation("GET", "/inbox/{id}", holds_mail=True, names_one=True)
+LIST_INBOX = Operation("GET", "/inbox")
+SEARCH_INBOX = Operation("GET", "/inbox", timeout=_SEARCH_SECONDS)
+GET_MESSAGE = Operation("GET", "/inbox/{id}", names_one=True)
 DELETE_MESSAGE = Operation("DELETE", "/inbox/{id}", names_one=True)
-GET_SEND = Operation("GET", "/send/{code}", holds_mail=True, names_one=True, timeout=_SEARCH_SECONDS)
+GET_SEND = Operation("GET", "/send/{code}", names_one=True, timeout=_SEARCH_SECONDS)
 DELETE_SEND = Operation("DELETE", "/send/{code}", names_one=True, timeout=_SEARCH_SECONDS)
 SEND = Operation("POST", "/send", timeout=_SEARCH_SECONDS)
 GET_QUOTA = Operation("GET", "/quota/{mailbox}")

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from pectui.api.answers import Json, is_web_page, parse, show_page
+from pectui.api.answers import Json, is_web_page, parse, show_page, show_text
 from pectui.api.excerpt import MESSAGE_LENGTH, clean
 from pectui.api.exchange import Response
 from pectui.api.inquiry import Inquiry
@@ -190,10 +190,8 @@ def _said(inquiry: Inquiry, response: Response, answer: Json | None) -> str:
         return f"{told}, and names the send {code}" if code else told
     if is_web_page(response.body):
         return f"it says {show_page(inquiry, response.body)}"
-    text = inquiry.quote(response.body[:4_000].decode("utf-8", "replace"))
-    if not text or (inquiry.operation.holds_mail and text[0] in '{["'):
-        return "the service gives no reason"
-    return f"the service says “{text}”"
+    shown = show_text(inquiry, response.body)
+    return f"the service says {shown}" if shown else "the service gives no reason"
 
 
 def _object_or_none(response: Response) -> Json | None:

@@ -92,7 +92,9 @@ class HttpxTransport:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         certificates = ssl.create_default_context()
-        proxy = httpx.Proxy(self._proxy, ssl_context=certificates) if self._proxy else None
+        # httpx gives an https proxy certifi's certificates unless told, and refuses a context for an http one.
+        secure = certificates if self._proxy and self._proxy.startswith("https:") else None
+        proxy = httpx.Proxy(self._proxy, ssl_context=secure) if self._proxy else None
 
         def make(kept: int) -> httpx.AsyncClient:
             return httpx.AsyncClient(
