@@ -62,19 +62,20 @@ def folder_exists(folder: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes the folder and what is missing above it, 0700 whatever the umask; tightens one that was open."""
-    if folder_exists(folder) and stat.S_IMODE(os.lstat(folder).st_mode) == FOLDER_MODE:
-        return
+    """Makes the folder and what is missing above it, 0700 whatever the umask; closes one that others can enter.
+
+    A folder that its owner may not write stays so: somebody meant it.
+    """
     try:
-        for missing in reversed([one for one in (folder, *folder.parents) if not os.path.lexists(one)]):
+        for missing in _missing(folder):
             try:
                 os.mkdir(missing, FOLDER_MODE)
             except FileExistsError:  # another program made it in this moment
                 continue
             os.chmod(missing, FOLDER_MODE)
             sync_folder(missing.parent)
-        if folder_exists(folder):  # it may have been there, too open, or have become somebody else's just now
-            os.chmod(folder, FOLDER_MODE)
+        if folder_exists(folder) and (mode := stat.S_IMODE(os.lstat(folder).st_mode)) & ~FOLDER_MODE:
+            os.chmod(folder, mode & FOLDER_MODE)
     except OSError as error:
         raise failure(folder, error) from error
 
@@ -174,6 +175,16 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folders to make, the outermost first."""
+    missing: list[Path] = []
+    for one in (folder, *folder.parents):
+        if os.path.lexists(one):
+            break
+        missing.append(one)
+    return missing[::-1]
 
 
 def _write_new(path: Path, content: bytes) -> Signature:

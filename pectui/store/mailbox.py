@@ -59,8 +59,11 @@ class MailboxStore:
             self._mark()
 
     def recall(self, message_id: int) -> Remembered | None:
-        row = self._look(lambda blocks: self._row(table_of(blocks.holding(message_id)), message_id))
-        return None if row is None else remembered_of(message_id, row)
+        return self.recall_many((message_id,)).get(message_id)
+
+    def recall_many(self, ids: Iterable[int]) -> dict[int, Remembered]:
+        wanted = set(ids)
+        return self._look(lambda blocks: dict(self._recalled(blocks, wanted)))
 
     def forget(self, ids: Iterable[int]) -> None:
         if not files.folder_exists(self._folder):
@@ -138,6 +141,15 @@ class MailboxStore:
     def _mark(self) -> None:
         if self._row(_META, _SCHEMA_ROW) != {"schema": SCHEMA}:
             self._table(_META).upsert(Document({"schema": SCHEMA}, _SCHEMA_ROW))
+
+    def _recalled(self, blocks: Blocks, ids: Iterable[int]) -> Iterator[tuple[int, Remembered]]:
+        for start, of_block in blocks.sorted_out(ids):
+            table = self._table(table_of(start))
+            for message_id in of_block:
+                row = table.get(doc_id=message_id)
+                remembered = None if row is None else remembered_of(message_id, row)
+                if remembered is not None:
+                    yield message_id, remembered
 
     def _all_rows(self, blocks: Blocks) -> Iterator[Mapping[str, Any]]:
         for start in blocks:

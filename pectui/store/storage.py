@@ -94,6 +94,8 @@ class FolderStorage(Storage):
         if entries != self._listed[0]:
             found = (name.removesuffix(SUFFIX) for name in entries if name.endswith(SUFFIX))
             self._listed = entries, frozenset(name for name in found if _NAME.fullmatch(name))
+        if not self._pending:
+            return self._listed[1]
         written = {name for name, rows in self._pending.items() if rows is not None}
         return self._listed[1] - self._pending.keys() | written
 

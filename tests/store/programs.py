@@ -1,0 +1,257 @@
+"""Programs that the store's tests run beside themselves: to be killed, to compete, to run out of rights or space.
+
+`python -m tests.store.programs NAME FOLDER [ARGUMENTS]`; each prints one JSON document.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from pectui.errors import StoreError
+from pectui.store.mailbox import MailboxStore
+from pectui.store.memory import MemoryStore, Store
+from pectui.store.remembered import Remembered
+from tests.store.samples import LATER, NOON, header, headers
+
+NOBODY = 65534
+ROOT = Path(__file__).parents[2]
+
+assert filelock  # loaded while there are rights to read it
+
+
+def start(name: str, *arguments: object) -> subprocess.Popen[str]:
+    """Starts the program of this name."""
+    command = [sys.executable, "-m", __name__, name, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def run(name: str, *arguments: object) -> Any:
+    """What the program of this name prints."""
+    with start(name, *arguments) as process:
+        output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return json.loads(output)
+
+
+def writer(folder: Path, first: str, step: str, times: str) -> int:
+    """Remembers `times` listings of 25 messages, `step` ids apart so that two writers share all their blocks."""
+    store = MailboxStore(folder)
+    for number in range(int(times)):
+        start_id = int(first) + number * 25 * int(step)
+        store.remember(headers(range(start_id, start_id + 25 * int(step), int(step))), number, NOON)
+    return int(times) * 25
+
+
+def restless(folder: Path, times: str) -> int:
+    """Makes blocks split and merge again between the ids that are multiples of 1000."""
+    store = MailboxStore(folder)
+    for _ in range(int(times)):
+        between = [number for number in range(1, 20_000, 12) if number % 1000]
+        store.remember(headers(between), 1, NOON)
+        store.forget(between)
+    return int(times)
+
+
+def stopped(folder: Path) -> None:
+    """Takes the lock, says so, and sits on it until it is ended."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with filelock.FileLock(folder / "lock"):
+        print("locked", flush=True)
+        signal.pause()
+
+
+def full_disk(folder: Path) -> dict[str, Any]:
+    """Remembers on a disk that takes no file above 20 KB any more, then on one with space again."""
+    store = MailboxStore(folder)
+    store.remember(headers(range(300)), 1, NOON)
+    before = _contents(folder)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    words = _error_of(lambda: store.remember(headers(range(100, 500), "altro"), 2, LATER))
+    untouched = _contents(folder) == before
+    recalled = store.recall(100)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    store.remember(headers(range(100, 500), "altro"), 2, LATER)
+    again = store.recall(100)
+    return {
+        "words": words,
+        "untouched": untouched,
+        "still_old": recalled is not None and recalled.header == header(100),
+        "new_after": again is not None and again.header == header(100, "altro"),
+    }
+
+
+def without_rights(folder: Path) -> dict[str, Any]:
+    """Recalls and remembers in a folder that its owner may read only."""
+    MailboxStore(folder).remember(headers(range(30)), 1, NOON)
+    if os.geteuid() == 0:
+        for path in (folder, *folder.iterdir()):
+            os.chown(path, NOBODY, NOBODY)
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    folder.chmod(0o500)
+    before = _contents(folder)
+    store = MailboxStore(folder)
+    words = _error_of(lambda: store.remember(headers([7], "altro"), 2, LATER))
+    remembered = store.recall(7)
+    folder.chmod(0o700)
+    return {
+        "words": words,
+        "recalled": remembered is not None and remembered.header == header(7),
+        "untouched": _contents(folder) == before,
+    }
+
+
+def killed_often(folder: Path, kills: str, seed: str) -> dict[str, Any]:
+    """Kills a writer again and again at random moments; says what it had acknowledged and is not there."""
+    dice = random.Random(seed)
+    acknowledged = 0
+    for _ in range(int(kills)):
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            _write_for_ever(folder, acknowledged, writing)
+        os.close(writing)
+        with open(reading, "rb", buffering=0) as acknowledgements:
+            for _ in range(dice.randint(1, 4)):
+                acknowledgements.read(1)
+                acknowledged += 1
+            until = time.perf_counter() + dice.uniform(0, 0.006)
+            while time.perf_counter() < until:
+                pass
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            acknowledged += len(acknowledgements.read() or b"")
+    store = MailboxStore(folder)
+    there = store.recall_many(range(acknowledged * 25))
+    lost = [number for number in range(acknowledged * 25) if number not in there]
+    store.remember(headers([0]), 1, NOON)
+    return {
+        "listings": acknowledged,
+        "lost": lost,
+        "warnings": store.take_warnings(),
+        "leftovers": _leftovers(folder),
+    }
+
+
+def killed_at_each_step(folder: Path) -> dict[str, Any]:
+    """Kills a writer before its first touch of a file, then before its second, and so on to the last.
+
+    What it does makes blocks split, merge and go. Each time everything acknowledged must be there, and what it
+    was at must be, message by message, as before or as after.
+    """
+    base, model = folder / "base", MemoryStore()
+    states = []
+    for store in (MailboxStore(base), model):
+        store.remember(headers(range(0, 2000, 2)), 1, NOON)
+    states.append(model.recall_many(_IDS))
+    for change in _CHANGES:
+        change(model)
+        states.append(model.recall_many(_IDS))
+    problems: list[str] = []
+    step = 0
+    finished = False
+    while not finished:
+        step += 1
+        copy = folder / f"step{step}"
+        shutil.copytree(base, copy)
+        acknowledged, finished = _killed_at(step, copy)
+        after = states[min(acknowledged + 1, len(states) - 1)]
+        problems += [f"step {step}: {problem}" for problem in _problems(copy, states[acknowledged], after)]
+        shutil.rmtree(copy)
+    return {"steps": step, "problems": problems}
+
+
+_IDS = range(3000)
+
+_CHANGES: tuple[Callable[[Store], None], ...] = (
+    lambda store: store.remember(headers(range(100, 900)), 3, LATER),
+    lambda store: store.forget(range(300, 1900)),
+    lambda store: store.remember(headers(range(1000, 1025)), 4, LATER),
+    lambda store: store.forget(range(1000, 3000)),
+    lambda store: store.forget(_IDS),
+)
+
+
+def _killed_at(step: int, folder: Path) -> tuple[int, bool]:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        store, count = MailboxStore(folder), 0
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal count
+            if event in {"open", "os.rename", "os.remove", "os.utime"}:
+                count += 1
+                if count == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
+        for change in _CHANGES:
+            change(store)
+            os.write(writing, b".")
+        os._exit(0)
+    os.close(writing)
+    _, status = os.waitpid(child, 0)
+    with open(reading, "rb") as acknowledgements:
+        return len(acknowledgements.read()), status == 0
+
+
+def _problems(folder: Path, before: dict[int, Remembered], after: dict[int, Remembered]) -> Iterator[str]:
+    store = MailboxStore(folder)
+    for moment in ("at once", "after the next writing"):
+        there = store.recall_many(_IDS)
+        for message_id in _IDS:
+            if there.get(message_id) not in (before.get(message_id), after.get(message_id)):
+                yield f"{moment}, {message_id} is {there.get(message_id)}"
+        store.remember(headers([5000]), 9, LATER)
+    if store.take_warnings() or _leftovers(folder):
+        yield f"left behind: {_leftovers(folder)}"
+
+
+def _write_for_ever(folder: Path, number: int, acknowledgements: int) -> None:
+    store = MailboxStore(folder)
+    while True:
+        store.remember(headers(range(number * 25, number * 25 + 25)), number, NOON)
+        os.write(acknowledgements, b".")
+        number += 1
+
+
+def _leftovers(folder: Path) -> list[str]:
+    return [name for name in os.listdir(folder) if name.endswith(".tmp") or "broken" in name]
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def _error_of(work: Callable[[], object]) -> list[str]:
+    try:
+        work()
+    except StoreError as error:
+        return [error.title, error.detail, error.hint]
+    return []
+
+
+_PROGRAMS: dict[str, Callable[..., object]] = {
+    program.__name__: program
+    for program in (writer, restless, stopped, full_disk, without_rights, killed_often, killed_at_each_step)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(_PROGRAMS[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])))
