@@ -120,7 +120,21 @@ def _fitting(text: str, width: int) -> str:
 
 
 def _append(segments: list[Segment], text: Shown, style: Style) -> None:
-    # A run of equal style is one segment: each segment costs the terminal some forty bytes of colour codes.
-    if segments and segments[-1].style == style:
-        text = Shown(segments.pop().text + text)
+    # Each segment costs the terminal some forty bytes of colour codes: equal styles are one segment, and blanks,
+    # which have no colour but that behind them, go with their neighbour.
+    if segments:
+        before, ground = Shown(segments[-1].text), segments[-1].style or style
+        if ground == style or (text.isspace() and _same_ground(ground, style)):
+            segments[-1] = segment(Shown(before + text), ground)
+            return
+        if before.isspace() and _same_ground(ground, style):
+            segments[-1] = segment(Shown(before + text), style)
+            return
     segments.append(segment(text, style))
+
+
+def _same_ground(one: Style, other: Style) -> bool:
+    """Whether blanks look the same in both."""
+    return one.bgcolor == other.bgcolor and not (
+        one.underline or one.reverse or other.underline or other.reverse
+    )

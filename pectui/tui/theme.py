@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 COLOURED = Theme(
     name="pectui",
@@ -50,5 +50,8 @@ COLOURLESS = Theme(
     panel="ansi_default",
     dark=True,
     ansi=True,
-    variables=dict.fromkeys(COLOURED.variables, "ansi_default"),
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        **dict.fromkeys(COLOURED.variables, "ansi_default"),
+    },
 )

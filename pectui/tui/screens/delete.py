@@ -15,7 +15,7 @@ from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
 from pectui.tui.paint import BLANK_LINE, Line, Span, wrap, wrapped
-from pectui.tui.screens.dialog import DialogScreen, DialogText
+from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class DeleteScreen(DialogScreen[bool]):
         title = (
             "Delete this message?" if len(plan.messages) == 1 else f"Delete {len(plan.messages)} messages?"
         )
-        lines: list[Line] = [(Span(shown(title), Ink.STRONG), Span(spaces(2)), *self._where()), BLANK_LINE]
+        lines: list[Line] = [(*self._where(), Span(shown(title), Ink.STRONG)), BLANK_LINE]
         for message in plan.messages:
             lines += self._message(message, width)
         lines += self._warnings(width)
@@ -53,13 +53,15 @@ class DeleteScreen(DialogScreen[bool]):
         return lines
 
     def key_hints(self) -> list[KeyHint]:
+        more = [KeyHint(Shown("↓"), Shown("more"))] if self.is_longer_than_its_box else []
         return [
-            KeyHint(Shown("y"), Shown("delete for good")),
-            KeyHint(Shown("Enter, Esc, any other key"), Shown("no")),
+            KeyHint(Shown("y"), Shown("delete")),
+            *more,
+            KeyHint(Shown("any other key"), Shown("no")),
         ]
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in _SCROLLING and self.query_one(DialogText).max_scroll_y > 0:
+        if event.key in _SCROLLING and self.is_longer_than_its_box:
             return
         event.stop()
         event.prevent_default()
@@ -68,9 +70,10 @@ class DeleteScreen(DialogScreen[bool]):
     def _where(self) -> Iterable[Span]:
         profile = self._profile
         if profile.environment is Environment.PRODUCTION:
-            yield Span(Shown(" PRODUCTION "), Ink.BADGE_PRODUCTION)
-            yield Span(spaces(1))
-        yield Span(shown(profile.name), Ink.MUTED)
+            yield Span(shown(f" PRODUCTION {profile.name} "), Ink.BADGE_PRODUCTION)
+        else:
+            yield Span(shown(f" {profile.name} "), Ink.BADGE_DEMO)
+        yield Span(spaces(2))
 
     def _message(self, message: Message, width: int) -> Iterable[Line]:
         look = look_of(message.kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.screen import ModalScreen
@@ -13,6 +14,9 @@ from pectui.tui.widgets.footer import FooterLine, KeyHint
 from pectui.tui.widgets.text_pane import TextPane
 
 Result = TypeVar("Result")
+
+_FRAME = 4
+"""Lines of a dialog that are not its text: two of border, a blank one, the keys."""
 
 
 class DialogText(TextPane):
@@ -41,6 +45,20 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
             yield DialogText()
             yield FooterLine()
 
+    def on_resize(self, event: events.Resize) -> None:
+        # The text gives way, never the line that says which key means what.
+        self.query_one(DialogText).styles.max_height = max(1, event.size.height - _FRAME)
+        self.call_after_refresh(self._show_keys)
+
     def on_mount(self) -> None:
         self.query_one(DialogText).set_text(self.text)
+        self._show_keys()
+
+    @property
+    def is_longer_than_its_box(self) -> bool:
+        """True where not all of the text is in sight."""
+        pane = self.query_one(DialogText)
+        return pane.line_count() > pane.lines_in_sight
+
+    def _show_keys(self) -> None:
         self.query_one(FooterLine).show(self.key_hints())

@@ -10,18 +10,17 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
 from textual.message import Message as Fact
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from pectui.tui.foreign import Shown, spaces
 from pectui.tui.ink import Ink, ink_style
 from pectui.tui.keys import PAGES
 from pectui.tui.moves import MOVES
-from pectui.tui.paint import Line, Span, fit, strip_of, wrapped
+from pectui.tui.paint import Line, Span, fit, wrapped
+from pectui.tui.widgets.scrolling import Scrolling
 
 
 class Row(Protocol):
@@ -49,7 +48,7 @@ class Column:
     right: bool = False
 
 
-class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+class RowList(Scrolling):
     """Posts `Moved` when another row comes under the cursor, `Opened` when the user opens it."""
 
     BINDINGS: ClassVar = [
@@ -98,18 +97,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
         `cursor` is the key of a row to go to instead.
         """
-        before, old_rows, offset = self.row, self._rows, self._cursor - self.scroll_offset.y
-        place = self._place(rows, before, cursor)
-        unchanged = len(rows) == len(old_rows)
-        self._rows, self._cursor = rows, place
-        if not unchanged:
-            self.virtual_size = Size(self.size.width, len(rows))
-        self.scroll_to(y=max(0, place - offset), animate=False, force=True)
+        before, offset = self.row, self._cursor - self.top
+        self._cursor = self._place(rows, before, cursor)
+        self._rows = rows
+        self.top = max(0, self._cursor - offset)
         self._show_cursor()
-        if unchanged and rows:
-            self._refresh_changed(old_rows)
-        else:
-            self.refresh()
         now = self.row
         if (before and before.key) != (now and now.key):
             self.post_message(self.Moved(now))
@@ -117,28 +109,27 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def set_placeholder(self, *paragraphs: Span) -> None:
         """What an empty list says."""
         self._placeholder = paragraphs
-        if not self._rows:
-            self.refresh()
+        self.repaint()
 
     def move_to(self, place: int) -> None:
         """Puts the cursor on the row at `place`, or the nearest there is."""
         place = max(0, min(place, len(self._rows) - 1))
         if place == self._cursor or not self._rows:
             return
-        old, self._cursor = self._cursor, place
-        self.refresh_line(old)
-        self.refresh_line(place)
+        self._cursor = place
         self._show_cursor()
         self.post_message(self.Moved(self.row))
 
-    def render_line(self, y: int) -> Strip:
-        width, place = self.size.width, y + self.scroll_offset.y
-        base = self.rich_style
+    def line_count(self) -> int:
+        return len(self._rows)
+
+    def line_at(self, place: int, width: int) -> tuple[Line, Style]:
         if place >= len(self._rows):
-            return strip_of(self, self._placeholder_line(y, width), width, base)
+            return self._placeholder_line(place, width), self.rich_style
+        style = self.rich_style
         if place == self._cursor:
-            base += ink_style(self, Ink.CURSOR if self.has_focus else Ink.CURSOR_BLURRED)
-        return strip_of(self, self._line(self._rows[place], width), width, base)
+            style += ink_style(self, Ink.CURSOR if self.has_focus else Ink.CURSOR_BLURRED)
+        return self._line(self._rows[place], width), style
 
     def action_down(self) -> None:
         self.move_to(self._cursor + 1)
@@ -153,23 +144,23 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.move_to(len(self._rows) - 1)
 
     def action_half_down(self) -> None:
-        self.move_to(self._cursor + max(1, self.size.height // 2))
+        self.move_to(self._cursor + max(1, self.lines_in_sight // 2))
 
     def action_half_up(self) -> None:
-        self.move_to(self._cursor - max(1, self.size.height // 2))
+        self.move_to(self._cursor - max(1, self.lines_in_sight // 2))
 
     def action_page_down(self) -> None:
-        self.move_to(self._cursor + max(1, self.size.height - 1))
+        self.move_to(self._cursor + max(1, self.lines_in_sight - 1))
 
     def action_page_up(self) -> None:
-        self.move_to(self._cursor - max(1, self.size.height - 1))
+        self.move_to(self._cursor - max(1, self.lines_in_sight - 1))
 
     def action_open(self) -> None:
         if self.row is not None:
             self.post_message(self.Opened(self.row))
 
     def on_click(self, event: events.Click) -> None:
-        place = event.y + self.scroll_offset.y
+        place = event.y + self.top
         if place < len(self._rows):
             again = place == self._cursor and event.chain > 1
             self.move_to(place)
@@ -177,14 +168,14 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
                 self.action_open()
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self._rows))
         self._show_cursor()
+        super().on_resize()
 
     def on_focus(self) -> None:
-        self.refresh_line(self._cursor)
+        self.repaint()
 
     def on_blur(self) -> None:
-        self.refresh_line(self._cursor)
+        self.repaint()
 
     def _place(self, rows: Sequence[Row], before: Row | None, wanted: Hashable | None) -> int:
         if not rows:
@@ -208,19 +199,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _show_cursor(self) -> None:
         """Brings the cursor into sight. Half a screen at a time: over a slow line each scroll is a repaint."""
-        height, top = self.size.height, self.scroll_offset.y
-        if not height or top <= self._cursor < top + height:
-            return
-        half = height // 2
-        above = self._cursor < top
-        target = self._cursor - half if above else self._cursor - height + 1 + half
-        self.scroll_to(y=max(0, min(target, len(self._rows) - height)), animate=False, force=True)
-
-    def _refresh_changed(self, old_rows: Sequence[Row]) -> None:
-        top = self.scroll_offset.y
-        for place in range(top, min(top + self.size.height, len(self._rows))):
-            if self._rows[place] != old_rows[place] or place == self._cursor:
-                self.refresh_line(place)
+        height, top = self.lines_in_sight, self.top
+        if height and not top <= self._cursor < top + height:
+            half = height // 2
+            top = self._cursor - half if self._cursor < top else self._cursor - height + 1 + half
+        self.scroll_lines(top)
 
     def _line(self, row: Row, width: int) -> Line:
         columns = [column for column in self._columns if width >= column.from_width]

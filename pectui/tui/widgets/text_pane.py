@@ -1,22 +1,22 @@
-"""A scrollable text of ready lines. It paints what is in sight, and only what changed when its text changes."""
+"""A scrollable text of ready lines."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
+from rich.style import Style
+from textual.geometry import Size
 
 from pectui.tui.moves import MOVES
-from pectui.tui.paint import Line, strip_of
+from pectui.tui.paint import Line
+from pectui.tui.widgets.scrolling import Scrolling
 
 Layout = Callable[[int], list[Line]]
 """Makes the lines for a width in cells."""
 
 
-class TextPane(ScrollView, can_focus=True, inherit_bindings=False):
+class TextPane(Scrolling):
     """Shows what a layout makes of its width."""
 
     BINDINGS: ClassVar = [*MOVES]
@@ -34,77 +34,53 @@ class TextPane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def set_text(self, layout: Layout, *, keep_place: bool = False) -> None:
         """Shows the lines that `layout` makes, from their beginning unless `keep_place`."""
-        height = self.size.height
-        top = self.scroll_offset.y
-        before = [self.render_line(y) for y in range(height)]
         self._layout = layout
         self._width = 0
         self._lay_out()
-        if not keep_place and top:
-            self.scroll_to(y=0, animate=False, force=True)
-            self.refresh()
-            return
-        for y in range(height):
-            self._refresh_difference(y, before[y], self.render_line(y))
+        self.scroll_lines(self.top if keep_place else 0)
 
-    def render_line(self, y: int) -> Strip:
-        place = y + self.scroll_offset.y
-        line = self._lines[place] if place < len(self._lines) else ()
-        return strip_of(self, line, self.size.width, self.rich_style)
+    def line_count(self) -> int:
+        return len(self._lines)
+
+    def line_at(self, place: int, width: int) -> tuple[Line, Style]:
+        return self._lines[place] if place < len(self._lines) else (), self.rich_style
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._layout(max(1, width - 1)))
 
     def on_resize(self) -> None:
         self._lay_out()
-        self.refresh()
+        super().on_resize()
 
     def action_down(self) -> None:
-        self._scroll_by(1)
+        self.scroll_lines(self.top + 1)
 
     def action_up(self) -> None:
-        self._scroll_by(-1)
+        self.scroll_lines(self.top - 1)
 
     def action_top(self) -> None:
-        self._scroll_by(-len(self._lines))
+        self.scroll_lines(0)
 
     def action_bottom(self) -> None:
-        self._scroll_by(len(self._lines))
+        self.scroll_lines(len(self._lines))
 
     def action_half_down(self) -> None:
-        self._scroll_by(max(1, self.size.height // 2))
+        self.scroll_lines(self.top + max(1, self.lines_in_sight // 2))
 
     def action_half_up(self) -> None:
-        self._scroll_by(-max(1, self.size.height // 2))
+        self.scroll_lines(self.top - max(1, self.lines_in_sight // 2))
 
     def action_page_down(self) -> None:
-        self._scroll_by(max(1, self.size.height - 1))
+        self.scroll_lines(self.top + max(1, self.lines_in_sight - 1))
 
     def action_page_up(self) -> None:
-        self._scroll_by(-max(1, self.size.height - 1))
-
-    def _scroll_by(self, count: int) -> None:
-        target = max(0, min(self.scroll_offset.y + count, len(self._lines) - self.size.height))
-        self.scroll_to(y=target, animate=False, force=True)
+        self.scroll_lines(self.top - max(1, self.lines_in_sight - 1))
 
     def _lay_out(self) -> None:
-        width = self.size.width
+        width = self.line_width
         if width and width != self._width:
             self._width = width
             self._lines = self._layout(width)
-            self.virtual_size = Size(width, len(self._lines))
-
-    def _refresh_difference(self, y: int, before: Strip, after: Strip) -> None:
-        """Repaints from the first cell that differs to the last: most receipts differ in a few words."""
-        if before == after:
-            return
-        if before.cell_length != after.cell_length or not (before.text + after.text).isascii():
-            self.refresh(Region(0, y, self.size.width, 1))
-            return
-        old, new = _cells(before), _cells(after)
-        differing = [x for x, (one, other) in enumerate(zip(old, new, strict=True)) if one != other]
-        self.refresh(Region(differing[0], y, differing[-1] - differing[0] + 1, 1))
-
-
-def _cells(strip: Strip) -> list[tuple[str, object]]:
-    return [(character, segment.style) for segment in strip for character in segment.text]
 
 
 def _nothing(width: int) -> list[Line]:

@@ -1,0 +1,91 @@
+"""The preview follows the cursor: after a short pause, from memory where it can, and never with a stale answer."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from pectui.domain.message import Header, Message
+from pectui.tui.widgets.message_row import MessageRow
+from pectui.tui.widgets.notice import Notice
+from pectui.tui.widgets.preview import Shot
+
+if TYPE_CHECKING:
+    from pectui.engine.reading import Reading
+    from pectui.tui.screens.inbox import InboxScreen
+
+PAUSE = 0.08
+"""Seconds that the cursor rests before a message is read."""
+SLOW = 0.15
+"""Seconds until the preview says that it is reading: what is quicker would only flicker."""
+KEPT = 50
+"""Messages whose text is kept, for going back and forth."""
+
+
+class Following:
+    """Keeps the preview of `screen` on the message under its cursor."""
+
+    def __init__(self, screen: InboxScreen) -> None:
+        self._screen = screen
+        self._read: dict[Header, Reading] = {}
+        self._pause: Timer | None = None
+
+    @property
+    def message(self) -> Message | None:
+        """The message under the cursor."""
+        row = self._screen.list.row
+        return row.message if isinstance(row, MessageRow) else None
+
+    def follow(self) -> None:
+        """To be called when another message may be under the cursor."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        message, shot = self.message, self._screen.preview.shot
+        if message is None:
+            self._screen.workers.cancel_group(self._screen, "text")
+            self._screen.preview.show(Shot())
+        elif message == shot.message and shot.reading is not None:
+            self._screen.workers.cancel_group(self._screen, "text")
+        elif message.header in self._read:
+            self._screen.workers.cancel_group(self._screen, "text")
+            self._show(message, self._read[message.header])
+        elif shot.message is None:
+            self._begin(message)
+        else:
+            self._pause = self._screen.set_timer(PAUSE, partial(self._begin, message))
+
+    def forget(self) -> None:
+        """Forgets all texts: they are to be read again."""
+        self._read.clear()
+
+    def _begin(self, message: Message) -> None:
+        work, failed = partial(self._fetch, message), partial(self._failed, message)
+        self._screen.pectui.begin(self._screen, work, group="text", failed=failed)
+
+    async def _fetch(self, message: Message) -> None:
+        session = self._screen.session
+        assert session is not None
+        bare = Shot(message, zone=self._screen.pectui.zone)
+        slow = self._screen.set_timer(SLOW, partial(self._screen.preview.show, bare))
+        try:
+            reading = await session.read(message)
+        finally:
+            slow.stop()
+        if not reading.moved:
+            while len(self._read) >= KEPT:
+                del self._read[next(iter(self._read))]
+            self._read[message.header] = reading
+        if self.message == message:
+            self._show(message, reading)
+
+    def _show(self, message: Message, reading: Reading) -> None:
+        there = reading.message if reading.moved else message
+        self._screen.preview.show(Shot(there, reading, zone=self._screen.pectui.zone))
+
+    def _failed(self, message: Message, notice: Notice) -> None:
+        if self.message == message:
+            problem = tuple(text for text in (notice.title, notice.detail, notice.hint) if text)
+            self._screen.preview.show(Shot(message, problem=problem, zone=self._screen.pectui.zone))
