@@ -116,7 +116,8 @@ class PectuiApp(App[None]):
         zone: tzinfo | None = None,
     ) -> None:
         """`zone` is the user's time zone, None for the system's."""
-        super().__init__()
+        # Only a screen that begins without colours drops all of them: Textual decides it here, before any theme.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.settings = settings
         self.clock = clock
         self.zone = zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import partial
 
@@ -15,6 +16,8 @@ def run_screen(settings: Settings, *, environ: Mapping[str, str], places: Places
 
     128 and the signal's number where SIGTERM or SIGHUP ended it, 1 where an error of its own did.
     """
+    if settings.color == "never":
+        os.environ["NO_COLOR"] = "1"  # the only way in which Textual takes it
     app = PectuiApp(settings, partial(open_session, environ=environ, places=places))
     app.run(mouse=settings.mouse)
     return app.return_code or 0
