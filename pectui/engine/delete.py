@@ -12,12 +12,12 @@ they shift it is a window of one request, and the job stops at the first sign of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from pectui.engine.journal import Journal
-from pectui.engine.looking import Ambiguous, Found, Missing, compare, find, ids_are_stable, still_listed
+from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
 from pectui.engine.outcome import (
     AlreadyGone,
     Deleted,
@@ -33,6 +33,7 @@ from pectui.engine.outcome import (
 from pectui.engine.pages import PageReader
 from pectui.engine.prepare import Prepared, Target
 from pectui.engine.service import Service
+from pectui.engine.witnesses import Witnesses
 from pectui.errors import (
     NotFoundError,
     PectuiError,
@@ -94,27 +95,50 @@ class Deletion:
         if self._stopped is not None:
             return Failed(target.chosen_id, f"not tried: {_lowered(self._stopped.title)}")
         try:
-            return await _unbroken(self._delete(target))
+            return await self._unbroken(target)
         except (RefusedError, RateLimitedError, UnreachableError, AnotherHandError, StoreError) as error:
             self._stopped = error
             return Failed(target.chosen_id, _lowered(str(error)))
         except ServiceError as error:
             return Failed(target.chosen_id, _lowered(str(error)))
 
+    async def _unbroken(self, target: Target) -> ItemEvent:
+        """Runs to its end even if the job is cancelled: a DELETE and the look that says what it did belong together."""
+        task = asyncio.ensure_future(self._delete(target))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=_PATIENCE)
+            if task.done() and not task.cancelled() and task.exception() is None:
+                event = task.result()
+                await self._note_result(_step(event), {"id": event.id, "reason": "cancelled after it"})
+            else:
+                task.cancel()
+                reason = "unknown: cancelled before a look could tell"
+                await self._note_result("interrupted", {"id": target.chosen_id, "reason": reason})
+            raise
+
     async def _delete(self, target: Target) -> ItemEvent:
-        said = ""
+        wanted = target.fingerprint
+        answer: ServiceError | None = _YES
+        before: Found | None = None
         for _ in range(_TRIES):
-            found = await find(self._service, self._reader, target.fingerprint, target.page)
+            found = await find(self._service, self._reader, wanted, target.page)
             if isinstance(found, Missing):
                 return _missing(target, found)
-            if isinstance(found, Ambiguous):
-                return Refused(target.chosen_id, f"{found.count} messages look like the chosen one")
+            if isinstance(found, Doubtful):
+                return Refused(target.chosen_id, found.reason)
+            if before is not None and not await self._is_untouched(before, found):
+                return Failed(
+                    target.chosen_id, f"unknown: {_lowered(str(answer))}, and twins hide what it did"
+                )
+            before = found
             await self._note("delete", {"id": found.fingerprint.id, "chosen": target.chosen_id})
             answer = await self._ask_to_delete(found.fingerprint.id)
             if answer is _YES and ids_are_stable(found.page):
                 return Deleted(target.chosen_id)
             try:
-                went = await self._went(found)
+                went = await self._went(found, said_yes=answer is _YES)
             except ServiceError as error:
                 if answer is _YES:
                     return Deleted(target.chosen_id)
@@ -124,10 +148,13 @@ class Deletion:
                 )
             if went:
                 return (AlreadyGone if isinstance(answer, NotFoundError) else Deleted)(target.chosen_id)
+            if went is None:
+                return Failed(
+                    target.chosen_id, "unknown: what the service lists now doesn't tell what happened"
+                )
             if answer is _YES:
                 return Failed(target.chosen_id, "the service says that it is deleted, but still lists it")
-            said = _lowered(str(answer))
-        return Failed(target.chosen_id, f"still listed after two attempts: {said}")
+        return Failed(target.chosen_id, f"still listed after two attempts: {_lowered(str(answer))}")
 
     async def _ask_to_delete(self, message_id: int) -> ServiceError | None:
         """The DELETE: `_YES`, or the error that leaves open what it did. Raises what is a clear no."""
@@ -142,22 +169,44 @@ class Deletion:
             return error
         return _YES
 
-    async def _went(self, found: Found) -> bool:
-        """Looks at the page again: True if the chosen message went, AnotherHandError if another one did."""
-        after = await self._reader.page(found.page.number)
-        change = compare(found.page, after, found.fingerprint)
-        gone = change.gone
-        if gone is None:
-            gone = not await still_listed(self._service, after, found.fingerprint)
+    async def _went(self, found: Found, *, said_yes: bool) -> bool | None:
+        """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
+
+        A page is enough where the service said yes, counts one message less and every other one is still there.
+        In any other case the whole listing must show that the message is not in it.
+        """
+        before = found.page
+        after = await self._reader.page(before.number)
+        change = compare(before, after, found.fingerprint)
         if change.others_gone:
             self._stopped = AnotherHandError(
                 "Other messages left the mailbox at the same time",
                 "another program is deleting in it",
                 "Read the inbox again before you delete more.",
             )
-            if not gone:
-                raise self._stopped
-        return gone
+        elif change.one_less and (said_yes or change.gone):
+            return True
+        now = await find(self._service, self._reader, found.fingerprint, before.number)
+        if isinstance(now, Missing):
+            fell = now.total is not None and before.total is not None and now.total < before.total - 1
+            if not now.certain or (fell and not change.others_gone):
+                return None
+            return None if fell and not said_yes else True
+        if change.others_gone and self._stopped is not None:
+            raise self._stopped
+        return False if isinstance(now, Found) else None
+
+    async def _is_untouched(self, first: Found, now: Found) -> bool:
+        """Whether what is found after an answer got lost is the message itself, and not a twin in its place.
+
+        It must have kept its id. Where ids shift, a deletion would have moved everything above it.
+        """
+        header = next(row for row in first.page.headers if row.id == first.fingerprint.id)
+        if now.fingerprint.id != header.id:
+            return False
+        if ids_are_stable(first.page) or all(row.id <= header.id for row in first.page.headers):
+            return True
+        return await Witnesses(self._service, first.page.headers).vouch(header)
 
     async def _note_result(self, step: str, facts: dict[str, object]) -> None:
         """What is done is told even if it can't be journalled any more; but nothing more is begun then."""
@@ -168,17 +217,6 @@ class Deletion:
 
     async def _note(self, step: str, facts: dict[str, object]) -> None:
         await asyncio.to_thread(self._journal.write, step, facts)
-
-
-async def _unbroken(work: Coroutine[Any, Any, ItemEvent]) -> ItemEvent:
-    """Runs to its end even if the job is cancelled: a DELETE and the look that says what it did belong together."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task}, timeout=_PATIENCE)
-        task.cancel()
-        raise
 
 
 def _missing(target: Target, missing: Missing) -> ItemEvent:

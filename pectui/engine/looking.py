@@ -7,6 +7,7 @@ fingerprint, and where others look the same, by its text.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from pectui.domain.fingerprint import Fingerprint
@@ -28,16 +29,25 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A chosen message that is not there. `certain` is false if the service didn't list all it counts."""
+    """A chosen message that is not listed. `certain` is false if the service didn't list all it counts.
+
+    `total` is what the service counts now.
+    """
 
     certain: bool
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """Several messages agree with what is known of the chosen one, and their texts differ."""
+class Doubtful:
+    """Messages that look like the chosen one are listed, and none can be said to be it."""
 
-    count: int
+    reason: str
+
+
+_SEVERAL = "{count} messages look like the chosen one"
+_OTHER_TEXT = "a message that looks like it is listed, but its text is not the one that was seen"
+_OTHER_ID = "this server's ids are stable, and the message that looks like it has another id"
 
 
 def ids_are_stable(page: Page) -> bool:
@@ -47,53 +57,81 @@ def ids_are_stable(page: Page) -> bool:
 
 async def find(
     service: Service, reader: PageReader, wanted: Fingerprint, hint: int | None
-) -> Found | Missing | Ambiguous:
+) -> Found | Missing | Doubtful:
     """Looks on page `hint` and beside it, then everywhere; reads the texts of what looks like the chosen one.
 
-    Where the text of the chosen message is known, the first message with it is the one. Where it isn't, the whole
-    listing is read, to be sure that there is no other that looks the same.
+    A message that still has its id, its facts and its text is the one. Whatever has another id now is taken only
+    after the whole listing was read, and if it is the only one.
     """
-    if hint is not None and wanted.text_hash is not None:
-        for number in (hint, hint + 1, hint - 1):
-            if number >= 1:
-                page = await reader.page(number)
-                found = await _on_page(service, page, wanted)
-                if found:
-                    return found[0]
+    search = _Search(service, wanted)
+    async for page in _likely(reader, hint if wanted.text_hash is not None else None):
+        if (found := await search.look(page)) is not None:
+            return found
+    search = _Search(service, wanted)
     listed = 0
     total: int | None = None
-    by_text: dict[str | None, Found] = {}
     async for page in reader.everything():
         listed += len(page.headers)
         total = page.total
-        for found_here in await _on_page(service, page, wanted):
-            by_text.setdefault(found_here.fingerprint.text_hash, found_here)
-        if by_text and wanted.text_hash is not None:
-            break
-    if len(by_text) == 1:
-        return next(iter(by_text.values()))
-    return Ambiguous(len(by_text)) if by_text else Missing(certain=total is not None and listed >= total)
+        found = await search.look(page)
+        if found is not None and wanted.text_hash is not None:
+            return found
+    return search.judge(Missing(certain=total is not None and listed >= total, total=total))
 
 
-async def still_listed(service: Service, page: Page, wanted: Fingerprint) -> bool:
-    """Whether `page` lists a message with the fingerprint and the text of the chosen one."""
-    return bool(await _on_page(service, page, wanted))
+async def _likely(reader: PageReader, hint: int | None) -> AsyncIterator[Page]:
+    if hint is not None:
+        for number in (hint, hint + 1, hint - 1):
+            if number >= 1:
+                yield await reader.page(number)
 
 
-async def _on_page(service: Service, page: Page, wanted: Fingerprint) -> list[Found]:
-    """Those of `page` that agree with all that is known of `wanted`, its own id first."""
-    found: list[Found] = []
-    candidates = [header for header in page.headers if wanted.matches(header)]
-    for header in sorted(candidates, key=lambda header: header.id != wanted.id):
-        mail = await _text(service, header.id)
+class _Search:
+    """What was met on the pages that were looked at."""
+
+    def __init__(self, service: Service, wanted: Fingerprint) -> None:
+        self._service = service
+        self._wanted = wanted
+        self._confirmed: list[Found] = []
+        self._unconfirmed = 0
+        self._stable = False
+
+    async def look(self, page: Page) -> Found | None:
+        """The chosen message if it is on `page` with its own id, and else what looks like it is kept in mind."""
+        self._stable = self._stable or ids_are_stable(page)
+        own: Found | None = None
+        for header in page.headers:
+            if not self._wanted.matches(header):
+                continue
+            exact = await self._confirm(header)
+            if exact is None:
+                self._unconfirmed += 1
+                continue
+            found = Found(exact, page)
+            self._confirmed.append(found)
+            if header.id == self._wanted.id:
+                own = found
+        return own
+
+    async def _confirm(self, header: Header) -> Fingerprint | None:
+        """The fingerprint with its text, if what the id holds is what was listed and has the wanted text."""
+        mail = await _text(self._service, header.id)
         if mail is None or not Fingerprint.of(header).matches(mail):
-            continue
+            return None
         exact = Fingerprint.of(header).with_text(mail.body)
-        if wanted.text_hash in (None, exact.text_hash):
-            found.append(Found(exact, page))
-            if wanted.text_hash is not None:
-                break
-    return found
+        return exact if self._wanted.text_hash in (None, exact.text_hash) else None
+
+    def judge(self, missing: Missing) -> Found | Missing | Doubtful:
+        """What follows once every page was looked at."""
+        by_id = {found.fingerprint.id: found for found in self._confirmed}
+        if self._stable and self._wanted.id in by_id:
+            return by_id[self._wanted.id]
+        if len(by_id) > 1 or (by_id and self._unconfirmed and self._wanted.text_hash is None):
+            return Doubtful(_SEVERAL.format(count=len(by_id) + self._unconfirmed))
+        if by_id:
+            found = next(iter(by_id.values()))
+            return Doubtful(_OTHER_ID) if self._stable and found.fingerprint.id != self._wanted.id else found
+        return Doubtful(_OTHER_TEXT) if self._unconfirmed else missing
 
 
 async def _text(service: Service, message_id: int) -> MailText | None:
@@ -107,27 +145,27 @@ async def _text(service: Service, message_id: int) -> MailText | None:
 class Change:
     """What a page shows after a DELETE, compared with before it."""
 
-    gone: bool | None
-    """The chosen message is not there any more; None where texts must be read to tell it from its twins."""
+    gone: bool
+    """One message less has the facts of the chosen one, and new mail can't have pushed it from the page."""
     others_gone: int
     """Messages that left the page though nobody here deleted them, what new mail pushed down left aside."""
+    one_less: bool
+    """The service counts exactly one message less."""
 
 
 def compare(before: Page, after: Page, target: Fingerprint) -> Change:
     """What happened to `target` and to its neighbours between two looks at the same page."""
-    was = Counter(_keys(before.headers))
-    now = Counter(_keys(after.headers))
-    missing = was - now
-    if missing[target.key] > 0:
+    missing = Counter(_keys(before.headers)) - Counter(_keys(after.headers))
+    pushed = _pushed_down(before, after)
+    gone = missing[target.key] > pushed[target.key]
+    if missing[target.key]:
         missing[target.key] -= 1
-    others = (+missing - _pushed_down(before, after)).total()
-    if was[target.key] == 1:
-        return Change(gone=now[target.key] == 0 or None, others_gone=others)
-    return Change(gone=None, others_gone=others)
+    one_less = before.total is not None and after.total == before.total - 1
+    return Change(gone, (+missing - pushed).total(), one_less)
 
 
 def _pushed_down(before: Page, after: Page) -> Counter[object]:
-    """The last rows of the page, as many as arrived meanwhile: they went to the next page, not away."""
+    """The last rows of the page, as many as can have come meanwhile: they went to the next page, not away."""
     if before.total is None or after.total is None:
         return Counter(_keys(before.headers))
     arrived = max(0, after.total - before.total + 1)

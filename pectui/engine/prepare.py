@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
-from pectui.domain.message import Header, Message
+from pectui.domain.message import Header, MailText, Message
 from pectui.domain.plan import DeletePlan, plan_deletion
-from pectui.engine.looking import Ambiguous, Missing, find
+from pectui.engine.looking import Doubtful, Missing, find
 from pectui.engine.outcome import Unfinished
 from pectui.engine.pages import PageReader
 from pectui.engine.reading import header_of
@@ -25,8 +25,8 @@ from pectui.errors import NotFoundError, ServiceError
 _NOTHING_TO_TELL_IT_BY = "it has neither a date nor a subject, so that nothing tells it from another message"
 
 _A_TWIN = (
-    "another message looks the same, and the server's ids may have moved since it was listed: list again, read it, "
-    "then choose it"
+    "another message looks the same, and nothing tells whether the server's ids have moved since they were listed: "
+    "read it on the screen before you choose it, or choose it once newer mail is listed above it"
 )
 _NOT_ALL_LISTED = "it is not where it was listed, and the service doesn't list all its messages"
 _NOT_RECOGNISED = (
@@ -69,6 +69,8 @@ class Prepared:
     already_gone: tuple[int, ...]
     refused: tuple[Unfinished, ...]
     warnings: tuple[str, ...]
+    forgotten: bool = False
+    """What was listed under the chosen ids could not be read: they stand for what has them now."""
 
 
 async def prepare(
@@ -116,48 +118,51 @@ async def prepare(
 async def _look(
     service: Service, reader: PageReader, choice: Choice, witnesses: Witnesses, own: frozenset[str]
 ) -> Target | Unfinished | Missing:
-    wanted = choice.fingerprint
-    if choice.header is not None and not _can_be_told(choice.header):
+    header, wanted = choice.header, choice.fingerprint
+    if header is not None and not _can_be_told(header):
         return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
     try:
         mail = await service.get_message(choice.id)
     except NotFoundError:
-        if wanted is None:
-            return Missing(certain=True)
+        if header is None or wanted is None:
+            return Missing(certain=True, total=None)
     else:
-        if wanted is None or wanted.matches(mail):
-            header = choice.header or header_of(choice.id, mail)
+        if header is None or wanted is None:
+            header = header_of(choice.id, mail)
             if not _can_be_told(header):
                 return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
-            if choice.text_hash is None and not await witnesses.vouch(choice.header):
-                return Unfinished(choice.id, _A_TWIN)
-            exact = Fingerprint.of(header).with_text(mail.body)
-            return Target(choice.id, exact, interpret(header, own), choice.page)
-    assert choice.header is not None
-    assert wanted is not None
-    if wanted.text_hash is None and witnesses.twins(choice.header):
-        return Unfinished(choice.id, _A_TWIN)
-    return await _find(service, reader, choice.header, wanted, choice, witnesses, own)
+            return _target(choice, header, mail, own)
+        known = choice.text_hash is not None or await witnesses.vouch(header)
+        if known and wanted.matches(mail):
+            return _target(choice, header, mail, own)
+    return await _find(service, reader, choice, header, wanted, witnesses, own)
+
+
+def _target(choice: Choice, header: Header, mail: MailText, own: frozenset[str]) -> Target:
+    return Target(choice.id, Fingerprint.of(header).with_text(mail.body), interpret(header, own), choice.page)
 
 
 async def _find(
     service: Service,
     reader: PageReader,
+    choice: Choice,
     header: Header,
     wanted: Fingerprint,
-    choice: Choice,
     witnesses: Witnesses,
     own: frozenset[str],
 ) -> Target | Unfinished | Missing:
-    """The chosen message is not where it was: looks for it in the whole listing."""
+    """The chosen message is not where it was, or nobody can vouch for that: looks in the whole listing."""
+    if wanted.text_hash is None and witnesses.twins(header):
+        return Unfinished(choice.id, _A_TWIN)
     found = await find(service, reader, wanted, choice.page)
-    if isinstance(found, Ambiguous):
-        return Unfinished(choice.id, f"the server's ids have moved, and {found.count} messages look like it")
+    if isinstance(found, Doubtful):
+        return Unfinished(choice.id, found.reason)
     if isinstance(found, Missing):
         return found if found.certain else Unfinished(choice.id, _NOT_ALL_LISTED)
-    if wanted.text_hash is None and not await witnesses.recognise(header, found.fingerprint.id):
+    now = found.fingerprint.id
+    if wanted.text_hash is None and now != choice.id and not await witnesses.recognise(header, now):
         return Unfinished(choice.id, _NOT_RECOGNISED)
-    there = replace(header, id=found.fingerprint.id)
+    there = replace(header, id=now)
     return Target(choice.id, found.fingerprint, interpret(there, own), found.page.number)
 
 

@@ -30,22 +30,18 @@ class Witnesses:
         key = Fingerprint.of(header).key
         return [other for other in self._listed if self._keys[other] == key and other.id != header.id]
 
-    async def vouch(self, header: Header | None) -> bool:
-        """Whether the id of `header` can't have passed to a twin of it.
+    def above(self, header: Header) -> Header | None:
+        """The nearest message with a higher id that nothing else looks like."""
+        higher = (other for other in self._listed if other.id > header.id)
+        return next((other for other in higher if self._often[self._keys[other]] == 1), None)
 
-        A shift that moves the message also moves everything above it: so it is enough that the next one above,
-        or, where there is none, the highest twin, is still what it was.
+    async def vouch(self, header: Header) -> bool:
+        """Whether the id of `header` holds what it held: what shifts it also shifts everything above it.
+
+        False says nothing: there may be nobody above to bear witness.
         """
-        if header is None:
-            return True
-        twins = self.twins(header)
-        if not twins:
-            return True
-        key = Fingerprint.of(header).key
-        above = [other for other in self._listed if other.id > header.id and self._keys[other] != key]
-        unmistakable = [other for other in above if self._often[self._keys[other]] == 1]
-        witness = (unmistakable or above or [max([*twins, header], key=lambda other: other.id)])[0]
-        return await self._still(witness, witness.id)
+        witness = self.above(header)
+        return witness is not None and await self._still(witness, witness.id)
 
     async def recognise(self, header: Header, now: int) -> bool:
         """Whether what has the id `now` and the facts of `header` stands beside a neighbour that `header` had."""

@@ -12,6 +12,7 @@ import pytest
 from pectui.api.client import PecClient
 from pectui.api.credentials import MailboxCredentials
 from pectui.api.inprocess import InProcessTransport
+from pectui.domain.fingerprint import hash_text
 from pectui.domain.message import Message
 from pectui.engine.delete import Deletion
 from pectui.engine.journal import Journal, NoJournal
@@ -86,11 +87,23 @@ class Bench:
         return found[0]
 
     async def prepare(
-        self, *chosen: tuple[Message, int | None], known: Sequence[Message] | None = None
+        self,
+        *chosen: tuple[Message, int | None],
+        known: Sequence[Message] | None = None,
+        texts: Sequence[str | None] = (),
     ) -> Prepared:
+        """`texts` are the hashes of the texts that were read when the messages were chosen."""
         known = self.seen if known is None else known
-        choices = [Choice(message.id, message.header, page) for message, page in chosen]
+        hashes = [*texts, *[None] * len(chosen)]
+        choices = [
+            Choice(message.id, message.header, page, text)
+            for (message, page), text in zip(chosen, hashes, strict=False)
+        ]
         return await prepare(self.service, self.reader(), choices, own=OWN, known=known)
+
+    async def text(self, message: Message) -> str:
+        """The hash of its text, as somebody gets it who reads it now."""
+        return hash_text((await self.service.get_message(message.id)).body)
 
     async def delete(self, prepared: Prepared, journal: Journal | None = None) -> DeleteOutcome:
         events = await self.events(prepared, journal)

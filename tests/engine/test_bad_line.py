@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from pectui.domain.message import Listing, MailText
 from pectui.errors import (
     ProtocolError,
     RateLimitedError,
@@ -12,7 +16,7 @@ from pectui.errors import (
     UnreachableError,
 )
 from tests.engine.conftest import BOTH_IDS, BenchMaker
-from tests.engine.disturbed import always, disturb, once
+from tests.engine.disturbed import Disturbed, always, disturb, once
 
 
 @BOTH_IDS
@@ -53,7 +57,8 @@ class TestABadLine:
         mailbox = bench(ids=ids)
         mailbox.deliver_twins("per Anna", "per Bruno", "per Carla")
         page = await mailbox.reader().page(1)
-        prepared = await mailbox.prepare((page.messages[0], 1), known=page.messages)
+        read = [await mailbox.text(page.messages[0])]
+        prepared = await mailbox.prepare((page.messages[0], 1), known=page.messages, texts=read)
         disturb(mailbox, after=once(UnreachableError("the connection broke", maybe_done=True)))
         outcome = await mailbox.delete(prepared)
         assert (len(outcome.deleted), len(mailbox.subjects())) == (1, 2)
@@ -66,6 +71,66 @@ class TestABadLine:
         outcome = await mailbox.delete(prepared)
         assert outcome.failed[0].reason == "still listed after two attempts: mySQL Error 2006"
         assert len(mailbox.subjects()) == 30
+
+    async def test_a_refused_delete_while_mail_pushes_the_message_to_the_next_page(
+        self, bench: BenchMaker, ids: str
+    ) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(50)
+        prepared = await mailbox.prepare(await mailbox.listed("Messaggio 0025"))
+
+        def arrive_and_fail() -> None:
+            mailbox.fill(1, subject="Nuovo")
+            raise RejectedError("MySQL Error 2006", status=500)
+
+        disturb(mailbox, before=arrive_and_fail)
+        outcome = await mailbox.delete(prepared)
+        assert (outcome.deleted, len(outcome.failed)) == ((), 1)
+        assert "Messaggio 0025" in mailbox.subjects()
+
+    async def test_an_empty_listing_proves_nothing(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(20)
+        prepared = await mailbox.prepare(await mailbox.listed("Messaggio 0010"))
+
+        class Hiccup(Disturbed):
+            broken = False
+
+            async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
+                if self.broken:
+                    return Listing((), 0, 1, 0)
+                return await super().list_inbox(page, query)
+
+            async def delete_message(self, message_id: int) -> None:
+                self.broken = True
+                raise RejectedError("MySQL Error 2006", status=500)
+
+        hiccup: Any = Hiccup(mailbox.service)
+        mailbox.service = hiccup
+        outcome = await mailbox.delete(prepared)
+        assert outcome.deleted == ()
+        assert outcome.failed[0].reason.startswith("unknown") or outcome.stopped_by is not None
+        assert len(mailbox.subjects()) == 20
+
+    async def test_a_text_that_changes_is_not_taken_for_a_message_that_is_gone(
+        self, bench: BenchMaker, ids: str
+    ) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(20)
+
+        class Restless(Disturbed):
+            times = 0
+
+            async def get_message(self, message_id: int) -> MailText:
+                self.times += 1
+                mail = await super().get_message(message_id)
+                return replace(mail, body=f"{mail.body} {self.times}")
+
+        restless: Any = Restless(mailbox.service)
+        mailbox.service = restless
+        outcome = await mailbox.delete(await mailbox.prepare(await mailbox.listed("Messaggio 0010")))
+        assert outcome.already_gone == ()
+        assert "its text is not the one that was seen" in outcome.refused[0].reason
 
     async def test_a_connection_that_never_left(self, bench: BenchMaker, ids: str) -> None:
         mailbox = bench(ids=ids)

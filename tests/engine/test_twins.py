@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pectui.errors import UnreachableError
 from tests.engine.conftest import BOTH_IDS, BenchMaker
+from tests.engine.disturbed import disturb, once
 
 
 @BOTH_IDS
@@ -15,7 +17,8 @@ class TestTwins:
         mailbox.deliver_twins("per Anna", "per Bruno", "per Carla", subject="CONSEGNA: gemelle")
         page = await mailbox.reader().page(1)
         twins = [message for message in page.messages if message.header.subject == "CONSEGNA: gemelle"]
-        prepared = await mailbox.prepare((twins[1], 1), known=page.messages)
+        read = [await mailbox.text(twins[1])]
+        prepared = await mailbox.prepare((twins[1], 1), known=page.messages, texts=read)
         assert [message.id for message in prepared.plan.twins] == [twins[1].id]
         mailbox.delete_as_another_client("Messaggio 0001")
         assert (await mailbox.delete(prepared)).complete
@@ -27,11 +30,13 @@ class TestTwins:
         mailbox.deliver_twins("per Anna")
         mailbox.deliver_twins("per Bruno")
         page = await mailbox.reader().page(1)
-        prepared = await mailbox.prepare((page.messages[-1], 1), known=page.messages)
+        read = [await mailbox.text(page.messages[-1])]
+        prepared = await mailbox.prepare((page.messages[-1], 1), known=page.messages, texts=read)
         doomed = prepared.targets[0].fingerprint.id
         assert mailbox.mailbox.delete(doomed)
         outcome = await mailbox.delete(prepared)
-        assert (outcome.deleted, len(outcome.already_gone)) == ((), 1)
+        assert outcome.deleted == ()
+        assert "its text is not the one that was seen" in outcome.refused[0].reason
         assert len(mailbox.subjects()) == 1
 
     async def test_twins_whose_texts_are_unknown_once_ids_have_moved(
@@ -93,3 +98,79 @@ class TestTwins:
         outcome = await mailbox.delete(await mailbox.prepare((bruno, 1), known=page.messages))
         assert "per Anna" in [mail.text for mail in mailbox.mailbox.mails]
         assert outcome.refused[0].reason.startswith("it is not where it was listed")
+
+    async def test_one_that_was_never_listed_takes_over_the_id(self, bench: BenchMaker, ids: str) -> None:
+        """A search shows one of two, another client deletes an older message: the id may hold the other now."""
+        mailbox = bench(ids=ids)
+        mailbox.fill(5)
+        mailbox.deliver_twins("per Anna", "per Bruno")
+        mailbox.fill(3, subject="Dopo")
+        page = await mailbox.reader().page(1)
+        anna = min((one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id)
+        mailbox.delete_as_another_client("Messaggio 0001")
+        outcome = await mailbox.delete(await mailbox.prepare((anna, None), known=[anna]))
+        assert "per Bruno" in [mail.text for mail in mailbox.mailbox.mails]
+        assert len(outcome.refused) == 1
+
+    async def test_alike_to_the_letter_and_the_answer_got_lost(self, bench: BenchMaker, ids: str) -> None:
+        """One of them was chosen: one of them goes, or none, and never two."""
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("uguale", "uguale")
+        mailbox.fill(3, subject="Dopo")
+        page = await mailbox.reader().page(1)
+        chosen = min(
+            (one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id
+        )
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, 1), known=page.messages, texts=read)
+        disturb(mailbox, after=once(UnreachableError("the connection broke", maybe_done=True)))
+        outcome = await mailbox.delete(prepared)
+        assert mailbox.subjects().count("gemelle") == 1
+        assert len(outcome.deleted) == 1
+
+    async def test_alike_to_the_letter_and_mail_arrives_meanwhile(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("uguale", "uguale")
+        page = await mailbox.reader().page(1)
+        chosen = min(
+            (one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id
+        )
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, 1), known=page.messages, texts=read)
+        lost = once(UnreachableError("the connection broke", maybe_done=True))
+
+        def arrive_and_lose() -> None:
+            mailbox.fill(2, subject="Nuovo")
+            lost()
+
+        disturb(mailbox, after=arrive_and_lose)
+        await mailbox.delete(prepared)
+        assert mailbox.subjects().count("gemelle") == 1, "never two"
+
+    async def test_alike_to_the_letter_without_any_fault(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.deliver_twins("uguale", "uguale")
+        mailbox.fill(3, subject="Dopo")
+        page = await mailbox.reader().page(1)
+        chosen = min(
+            (one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id
+        )
+        outcome = await mailbox.delete(await mailbox.prepare((chosen, 1), known=page.messages))
+        assert (outcome.deleted, outcome.complete) == ((chosen.id,), True)
+
+
+class TestStableIds:
+    """Where ids are proven stable, an id is what it says."""
+
+    async def test_another_id_is_never_taken_instead(self, bench: BenchMaker) -> None:
+        mailbox = bench(first_uid=1000)
+        mailbox.deliver_twins("uguale")
+        mailbox.fill(40)
+        mailbox.deliver_twins("uguale")
+        pages = [page async for page in mailbox.reader().everything()]
+        older = pages[-1].messages[-1]
+        outcome = await mailbox.delete(await mailbox.prepare((older, None), known=[]))
+        assert outcome.deleted == (older.id,)
+        assert mailbox.subjects()[-1] == "gemelle"
