@@ -22,6 +22,9 @@ from pectui.errors import RejectedError
 PAGE_SIZE = 25
 """Messages on a page, as the service states it. A server that gives fewer is believed when it does."""
 
+_MOST_PAGES = 20_000
+"""Half a million messages: more than a mailbox of one gigabyte can hold."""
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -114,12 +117,15 @@ class PageReader:
         page = await self.page(1)
         yield page
         held = len(page.headers)
-        while page.headers and (page.total is None or held < page.total):
+        while page.headers and (page.total is None or held < page.total) and page.number < _MOST_PAGES:
             page = await self.following(page)
             held += len(page.headers)
             if page.headers or page.warnings:
                 yield page
-        if page.total is not None and held < page.total and not page.warnings:
+        if page.number >= _MOST_PAGES:
+            told = f"The reading was ended after {page.number} pages: the service never comes to an end."
+            yield replace(page, messages=(), headers=(), warnings=(told,))
+        elif page.total is not None and held < page.total and not page.warnings:
             told = f"The service counts {page.total} messages but listed {held} of them."
             yield replace(page, messages=(), headers=(), warnings=(told,))
 
