@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pectui.config import Places, Profile, Settings
@@ -93,7 +94,8 @@ class Session:
         reading = await read(
             self.service, message_id, own=self._own, expected=choice.header, limit=READ_AT_MOST
         )
-        if choice.header is None:
+        if choice.header is None or reading.moved:
+            # From now on the id stands for what was shown under it last.
             self._remember((reading.message.header,), None)
         return reading
 
@@ -114,8 +116,10 @@ class Session:
 
     async def prepare_ids(self, ids: Sequence[int]) -> Prepared:
         """The plan for what was last listed under `ids`, here or by an earlier command."""
+        told = len(self.warnings)
         choices = [await self._recalled(message_id) for message_id in ids]
-        return await self._prepare(choices, await self._neighbours(choices))
+        prepared = await self._prepare(choices, await self._neighbours(choices))
+        return replace(prepared, forgotten=len(self.warnings) > told)
 
     async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
         from pectui.engine.prepare import prepare
@@ -131,6 +135,12 @@ class Session:
                 "Nothing was deleted",
                 f"The profile {self.profile.name} is read-only",
                 "Take away `read_only` or --read-only if you do want to delete.",
+            )
+        if prepared.forgotten:
+            raise RefusedHereError(
+                "Nothing was deleted",
+                "What was last listed under these ids can't be read any more, and other messages may have them now",
+                "List the inbox again, then choose again.",
             )
         return self._delete(prepared)
 
@@ -289,10 +299,18 @@ def _open_mailbox(profile: Profile, secrets: Secrets, places: Places, clock: Clo
         MailboxStore(folder),
         own=profile.own_addresses,
         address=profile.sender or profile.username,
-        journal=lambda: FileJournal(places.state / "jobs", clock),
+        journal=lambda: FileJournal(private_folder(places.state / "jobs"), clock),
         clock=clock,
         close=client.aclose,
     )
+
+
+def private_folder(folder: Path) -> Path:
+    """`folder`, made with what is missing above it, and open to its owner only. StoreError if it can't be."""
+    from pectui.store.files import make_folder
+
+    make_folder(folder)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,25 @@ class TestIdsOnTheCommandLine:
         assert app.mailbox.delete(1)
         assert (await session.look_up(message_id)).moved
 
+    async def test_what_was_shown_last_is_what_the_id_means(
+        self, app: SandboxApp, url: str, places: Places
+    ) -> None:
+        first = await opened(environment(url), places)
+        message_id = (await first.inbox().page(1)).messages[10].id
+        assert app.mailbox.delete(1)
+        shown = await first.look_up(message_id)
+        await first.aclose()
+        second = await opened(environment(url), places)
+        prepared = await second.prepare_ids([message_id])
+        await second.aclose()
+        for message in prepared.plan.messages:
+            assert message.header == shown.message.header
+
+    async def test_the_state_folder_is_closed_to_others(self, session: Session, places: Places) -> None:
+        await carried_out(session, await session.prepare_ids([7]))
+        folders = [places.state, places.state / "jobs"]
+        assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700, 0o700]
+
     async def test_looking_up_what_is_not_there(self, session: Session) -> None:
         with pytest.raises(NotFoundError):
             await session.look_up(100_000)
@@ -192,6 +211,24 @@ class TestRefusing:
 
 class TestAMemoryThatFails:
     """Without a memory pectui goes on, and says so once."""
+
+    async def test_an_id_whose_listing_can_not_be_read_any_more_deletes_nothing(
+        self, app: SandboxApp, url: str, places: Places
+    ) -> None:
+        listing = await opened(environment(url), places)
+        message_id = (await listing.inbox().page(1)).messages[0].id
+        await listing.aclose()
+        tables = [path for path in places.cache.rglob("*.json") if path.name != "meta.json"]
+        assert tables
+        for path in tables:
+            path.write_text(path.read_text()[:-20])
+        assert app.mailbox.delete(1)
+        session = await opened(environment(url), places)
+        prepared = await session.prepare_ids([message_id])
+        with pytest.raises(RefusedHereError, match="Nothing was deleted"):
+            session.delete(prepared)
+        await session.aclose()
+        assert len(app.mailbox.mails) == 59
 
     async def test_a_file_where_the_folder_should_be(self, url: str, places: Places) -> None:
         places.cache.write_text("in the way")

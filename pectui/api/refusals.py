@@ -123,12 +123,16 @@ def _payment(inquiry: Inquiry, said: str) -> RefusedError:
     )
 
 
+_NOT_THERE = frozenset({"message not found", "email not found", "result empty"})
+"""The service's own words for it."""
+
+
 def _not_found(inquiry: Inquiry, answer: Json | None, said: str) -> ServiceError:
     """404 of the service itself means that the message or send isn't there; anybody else's means nothing.
 
     A gateway's page must never pass for the news that a message is gone.
     """
-    ours = answer is not None and ("success" in answer or "message" in answer)
+    ours = answer is not None and (answer.get("success") is False or said.casefold() in _NOT_THERE)
     if inquiry.operation.names_one and ours:
         about = inquiry.about or "what was asked for"
         return NotFoundError(
