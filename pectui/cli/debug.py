@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import time
+import traceback
 
+from pectui import __version__
 from pectui.cli.output import say
 from pectui.config import Places
 from pectui.credentials import redactor
 from pectui.errors import StoreError
+from pectui.text.clean import clean
+
+_log = logging.getLogger("pectui.cli")
 
 
 class _Redacted(logging.Formatter):
@@ -19,7 +25,7 @@ class _Redacted(logging.Formatter):
         return redactor.redact(super().format(record))
 
 
-def start_log(places: Places) -> None:
+def start_log(places: Places, command: str) -> None:
     """Logs pectui's own records to a new file that only its owner can read, and says where it is."""
     folder = places.state / "logs"
     path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
@@ -37,4 +43,17 @@ def start_log(places: Places) -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
+    _log.info("pectui %s, Python %s, %s", __version__, sys.version.split()[0], command)
     say(f"pectui: the log is {path}")
+
+
+def log_trace(error: BaseException) -> None:
+    """Where the error came from. Its text is left out: it may hold part of a mail."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s\n%s", type(error).__name__, places)
+
+
+def print_trace(error: BaseException) -> None:
+    """The traceback for the person at the terminal, without secrets and without what steers a terminal."""
+    text = "".join(traceback.format_exception(error))
+    sys.stderr.write(clean(redactor.redact(text)))

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
+import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from pectui.cli.output import say
 from pectui.config import Flags, Places, Settings, load_settings
+from pectui.credentials import Secrets, find_secrets
+from pectui.environment import Environment
 
 if TYPE_CHECKING:
     from pectui.session import Session
+
+_TERMINATED = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +28,9 @@ class Invocation:
     """What a command gets. `environ` may hold secrets: it is never printed."""
 
     arguments: argparse.Namespace
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     places: Places
-
-    def __repr__(self) -> str:
-        return f"Invocation({self.arguments!r})"
+    secrets: Secrets | None = None
 
     @property
     def settings(self) -> Settings:
@@ -34,11 +38,24 @@ class Invocation:
         return load_settings(flags_of(self.arguments), self.environ, self.places)
 
     @property
+    def can_ask(self) -> bool:
+        """Whether there is a person who sees a question and can answer it."""
+        return not self.arguments.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
     def prompt(self) -> Callable[[str], str] | None:
         """Asks a person for a secret, without echo; None where there is nobody to ask."""
-        if self.arguments.no_input or not sys.stdin.isatty() or not sys.stderr.isatty():
-            return None
-        return _ask_secret
+        return _ask_secret if self.can_ask else None
+
+    def with_secrets(self) -> Invocation:
+        """The same with its secrets found, and asked for if need be. ConfigError if one is missing.
+
+        This is done before the event loop runs: a question that waits in a thread of the loop outlives Ctrl-C.
+        """
+        profile = self.settings.profile
+        if profile is None or profile.environment is Environment.DEMO:
+            return self
+        return replace(self, secrets=find_secrets(profile, self.environ, prompt=self.prompt))
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
@@ -46,14 +63,29 @@ class Invocation:
         from pectui.session import open_session
 
         session = await open_session(
-            self.settings, environ=self.environ, places=self.places, prompt=self.prompt
+            self.settings, environ=self.environ, places=self.places, secrets=self.secrets
         )
         try:
             yield session
         finally:
             await session.aclose()
             for warning in session.warnings:
-                say(warning)
+                say(f"pectui: {warning}")
+
+
+def run_to_end(command: Coroutine[Any, Any, int]) -> int:
+    """Runs `command`. SIGTERM cancels it, so that it closes what it has opened; Ctrl-C does too."""
+
+    async def supervised() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await command
+
+    try:
+        return asyncio.run(supervised())
+    except asyncio.CancelledError:
+        return _TERMINATED
 
 
 def flags_of(arguments: argparse.Namespace) -> Flags:
@@ -67,7 +99,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         json=arguments.json,
         no_input=arguments.no_input,
         read_only=arguments.read_only,
-        color=arguments.color or "auto",
+        color=arguments.color,
         debug=arguments.debug,
         mouse=True if arguments.mouse else None,
         demo_messages=getattr(arguments, "messages", None),
@@ -76,4 +108,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
 
 
 def _ask_secret(question: str) -> str:
-    return getpass.getpass(question, sys.stderr)
+    try:
+        return getpass.getpass(question, sys.stderr)
+    except EOFError:
+        return ""

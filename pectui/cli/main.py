@@ -7,11 +7,11 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pectui.cli.parser import build_parser, wants_json
-from pectui.errors import PectuiError
+from pectui.cli.parser import parse, wants_json
+from pectui.errors import PectuiError, StoreError
 
 if TYPE_CHECKING:
-    from pectui.cli.invocation import Invocation
+    import argparse
 
 _INTERRUPTED = 130
 _BROKEN = 70
@@ -19,62 +19,79 @@ _BROKEN = 70
 
 
 def main(argv: list[str]) -> int:
-    """Runs `pectui ARGV…` and returns its exit status. Prints no traceback unless --debug is given."""
-    as_json = wants_json(argv)
+    """Runs `pectui ARGV...` and returns its exit status. Prints no traceback unless --debug is given."""
+    _fill_missing_streams()
+    status = 0
     try:
-        try:
-            arguments = build_parser().parse_args(argv)
-        except SystemExit as left:
-            return int(left.code or 0)
-        as_json = arguments.json
-        return _run(arguments)
-    except PectuiError as error:
-        from pectui.cli.output import print_error
-
-        print_error(error, as_json=as_json)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+        status = _guarded(argv)
+        sys.stdout.flush()
+        sys.stderr.flush()
     except BrokenPipeError:
-        # Who reads our output has had enough. Nothing may be written any more, not even at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:
-        if "--debug" in argv:
-            raise
-        return _report_mistake(error, as_json=as_json)
-
-
-def _run(arguments: object) -> int:
-    from pectui.cli.invocation import Invocation, flags_of
-    from pectui.config import find_places
-
-    invocation = Invocation(arguments, dict(os.environ), find_places())  # type: ignore[arg-type]  # a Namespace
-    if flags_of(invocation.arguments).debug:
-        from pectui.cli.debug import start_log
-
-        start_log(invocation.places)
-    status = _command(invocation)
-    sys.stdout.flush()
+        _stop_writing()
+    except OSError as error:
+        _stop_writing()
+        status = status or _tell(
+            StoreError("The output can't be written", error.strerror or "", "Free some space?")
+        )
     return status
 
 
-def _command(invocation: Invocation) -> int:
-    name = invocation.arguments.command
+def _guarded(argv: list[str]) -> int:
+    """The status of the command, once what went wrong has been told."""
+    as_json = wants_json(argv)
+    debug = "--debug" in argv
+    try:
+        arguments = parse(argv)
+        as_json = arguments.json
+        return _run(arguments)
+    except SystemExit as left:
+        return int(left.code or 0)
+    except PectuiError as error:
+        if debug:
+            _log_trace(error)
+        return _tell(error, as_json=as_json)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and _is_output(error):
+            raise
+        if debug:
+            _log_trace(error)
+            _print_trace(error)
+        return _tell_mistake(error, as_json=as_json)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from pectui.cli.invocation import Invocation
+    from pectui.config import find_places
+
+    invocation = Invocation(arguments, dict(os.environ), find_places())
+    if arguments.debug:
+        from pectui.cli.debug import start_log
+
+        start_log(invocation.places, arguments.command or "screen")
+    name = arguments.command
     module = import_module(f"pectui.cli.commands.{'screen' if name in (None, 'demo') else name}")
     status = module.run(invocation)
     assert isinstance(status, int)
     return status
 
 
-def _report_mistake(error: Exception, *, as_json: bool) -> int:
+def _tell(error: PectuiError, *, as_json: bool = False) -> int:
     from pectui.cli.output import print_error
 
+    print_error(error, as_json=as_json)
+    return error.exit_code
+
+
+def _tell_mistake(error: Exception, *, as_json: bool) -> int:
     class Mistake(PectuiError):
         exit_code = _BROKEN
 
     # The text of an unexpected error may hold anything, a secret or a mail: only its kind is told.
-    print_error(
+    return _tell(
         Mistake(
             f"pectui made a mistake ({type(error).__name__})",
             "nothing more is known here",
@@ -82,4 +99,42 @@ def _report_mistake(error: Exception, *, as_json: bool) -> int:
         ),
         as_json=as_json,
     )
-    return _BROKEN
+
+
+def _log_trace(error: BaseException) -> None:
+    from pectui.cli.debug import log_trace
+
+    log_trace(error)
+
+
+def _print_trace(error: BaseException) -> None:
+    from pectui.cli.debug import print_trace
+
+    print_trace(error)
+
+
+def _is_output(error: OSError) -> bool:
+    """Whether it came from writing to stdout or stderr: a full disk behind `>`, a terminal that is gone."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_globals.get("__name__") == "pectui.cli.output"
+
+
+def _fill_missing_streams() -> None:
+    """A stream that was closed before pectui began (`>&-`) is None, and its number would go to the next file."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives as long as the process
+
+
+def _stop_writing() -> None:
+    """Nobody reads any more: what is still in the buffers goes nowhere, also when the interpreter ends."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

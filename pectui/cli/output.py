@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TextIO
 
 from pectui.domain.message import Message
-from pectui.errors import PectuiError
+from pectui.errors import ConfigError, PectuiError, ServiceError, UsageError
 from pectui.text.clean import clean_line
-
-_BAD = "31"
-_MUTED = "2"
-
 
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -27,7 +22,8 @@ _UNSEEN = re.compile(
 
 def print_json(document: Any) -> None:
     """One document. Letters stay letters; what steers a terminal is escaped, so that a parser gets what came."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    letters = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=not letters, indent=2)
     _write(_UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n", sys.stdout)
 
 
@@ -48,14 +44,25 @@ def _write(text: str, stream: TextIO) -> None:
 
 def print_error(error: PectuiError, *, as_json: bool) -> None:
     """Two lines on stderr, or one document on stdout."""
+    hint = error.hint or _usual_hint(error)
     if as_json:
-        parts = {"title": error.title, "detail": error.detail, "hint": error.hint}
+        parts = {"title": error.title, "detail": error.detail, "hint": hint}
         cleaned = {name: clean_line(part) for name, part in parts.items()}
         print_json({"error": {**cleaned, "exit_code": error.exit_code}})
         return
     say(f"pectui: {error}")
-    if error.hint:
-        say(error.hint)
+    say(hint)
+
+
+def _usual_hint(error: PectuiError) -> str:
+    """What to do where the error itself names nothing better: there are always two lines."""
+    if isinstance(error, UsageError):
+        return "See `pectui --help`."
+    if isinstance(error, ConfigError):
+        return "`pectui doctor` tells what is set up."
+    if isinstance(error, ServiceError):
+        return "Try again later; `pectui doctor` tells what works."
+    return "Nothing was changed."
 
 
 def message_document(message: Message) -> dict[str, Any]:
@@ -86,41 +93,20 @@ def cleaned_document(value: Any) -> Any:
 
 def local_time(moment: datetime | None) -> str:
     """`2026-11-24 14:05` in the user's own zone, `?` if unknown."""
-    return "?" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    if moment is None:
+        return "?"
+    try:
+        moment = moment.astimezone()
+    except (OverflowError, ValueError):
+        pass  # a year so odd that it has no local time: as it stands
+    return f"{moment:%Y-%m-%d %H:%M}"
 
 
-def colours(setting: str, stream: TextIO) -> bool:
-    """Whether `stream` is to be coloured: --color, else a terminal without NO_COLOR."""
-    if setting != "auto":
-        return setting == "always"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def table(rows: Sequence[Sequence[str]], flexible: int) -> Iterable[str]:
-    """Aligned lines; the column `flexible` gives way where the terminal is too narrow for all of it."""
-    if not rows:
-        return
-    widths = [max(width_of(row[at]) for row in rows) for at in range(len(rows[0]))]
-    if sys.stdout.isatty():
-        room = shutil.get_terminal_size().columns - sum(widths) - 2 * (len(widths) - 1) + widths[flexible]
-        widths[flexible] = min(widths[flexible], max(room, 20))
-    for row in rows:
-        cells = [_fit(cell, width) for cell, width in zip(row, widths, strict=True)]
-        yield "  ".join(cells).rstrip()
-
-
-def width_of(text: str) -> int:
-    """Cells that `text` takes in a terminal."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 1 + (east_asian_width(c) in "WF") for c in text)
-
-
-def _fit(text: str, width: int) -> str:
-    if width_of(text) > width:
-        while text and width_of(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - width_of(text))
+def emphasis(setting: str, stream: TextIO) -> Callable[[str], str]:
+    """Makes a text red and bold on `stream`, or leaves it: --color, else a terminal without NO_COLOR."""
+    if setting == "auto":
+        dull = os.environ.get("NO_COLOR") or os.environ.get("TERM") in (None, "", "dumb")
+        coloured = stream.isatty() and not dull
+    else:
+        coloured = setting == "always"
+    return (lambda text: f"\x1b[1;31m{text}\x1b[0m") if coloured else (lambda text: text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import subprocess
 from datetime import datetime
@@ -286,17 +284,7 @@ class TestWithoutAScreen:
         assert "pectui inbox --json" in done.stderr
 
     def test_a_dumb_terminal(self, home: Path) -> None:
-        master, slave = pty.openpty()
-        done = subprocess.run(
-            [*PECTUI, "demo"],
-            env=clean_environment(home, TERM="dumb"),
-            stdin=slave,
-            stdout=slave,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=30,
-        )
-        os.close(slave)
-        os.close(master)
-        assert done.returncode == 2
-        assert "TERM is 'dumb'" in done.stderr
+        environment = clean_environment(home, TERM="dumb")
+        with Terminal([*PECTUI, "demo"], environment, columns=120) as terminal:
+            assert terminal.wait() == 2
+            assert "TERM is 'dumb'" in terminal.text

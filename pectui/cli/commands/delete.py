@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 
-from pectui.cli.invocation import Invocation
-from pectui.cli.output import cleaned_document, local_time, print_json, say
+from pectui.cli.invocation import Invocation, run_to_end
+from pectui.cli.output import cleaned_document, emphasis, local_time, print_json, print_text, say
 from pectui.domain.kind import describe_kind
-from pectui.engine.outcome import DeleteOutcome, Finished, Unfinished
+from pectui.engine.outcome import (
+    AlreadyGone,
+    Deleted,
+    DeleteEvent,
+    DeleteOutcome,
+    Failed,
+    Finished,
+    Refused,
+    Started,
+    Unfinished,
+)
 from pectui.engine.prepare import Prepared
 from pectui.environment import Environment
 from pectui.errors import RefusedHereError
@@ -23,28 +33,48 @@ _MANY = 25
 
 
 def run(invocation: Invocation) -> int:
-    return asyncio.run(_delete(invocation))
+    _refuse_at_once(invocation)
+    return run_to_end(_delete(invocation.with_secrets()))
+
+
+def _refuse_at_once(invocation: Invocation) -> None:
+    """What will be refused in the end is refused before anything is asked."""
+    arguments = invocation.arguments
+    if arguments.dry_run:
+        return
+    profile = invocation.settings.profile
+    if profile is not None and profile.read_only:
+        raise RefusedHereError(
+            "Nothing was deleted",
+            f"the profile {profile.name} is read-only",
+            "Take away `read_only` or --read-only if you do want to delete.",
+        )
+    if not arguments.yes and not invocation.can_ask:
+        raise RefusedHereError("Nothing was deleted", "nobody confirmed it", _NOBODY_TO_ASK)
 
 
 async def _delete(invocation: Invocation) -> int:
     arguments = invocation.arguments
+    interruption = _Interruption()
     async with invocation.session() as session:
-        _refuse_at_once(invocation, session)
-        ids = list(dict.fromkeys(arguments.ids))
-        prepared = await session.prepare_ids(ids)
+        prepared = await session.prepare_ids(list(dict.fromkeys(arguments.ids)))
         for warning in prepared.warnings:
-            say(warning)
+            say(f"pectui: {warning}")
         if arguments.dry_run:
             return _dry_run(prepared, session, as_json=arguments.json)
-        if not arguments.json or not arguments.yes:
-            _tell_plan(prepared, session)
+        if not arguments.yes:
+            for line in _plan_lines(prepared, session):
+                say(line)
         if prepared.targets and not arguments.yes:
-            _ask(prepared, session)
-        outcome = await _carry_out(session, prepared)
+            _ask(prepared, session, emphasis(arguments.color, sys.stderr))
+        outcome = await _carry_out(session, prepared, interruption)
     if arguments.json:
         print_json(cleaned_document(outcome.as_json()))
     else:
-        _tell_outcome(outcome)
+        for line in _outcome_lines(outcome):
+            print_text(clean_line(line))
+    if interruption.status:
+        return interruption.status
     if outcome.complete:
         return 0
     if outcome.stopped_by is not None and not outcome.deleted:
@@ -52,106 +82,144 @@ async def _delete(invocation: Invocation) -> int:
     return 1
 
 
-def _refuse_at_once(invocation: Invocation, session: Session) -> None:
-    """What will be refused in the end is refused before anything is asked."""
-    arguments = invocation.arguments
-    if arguments.dry_run:
-        return
-    if session.profile.read_only:
-        raise RefusedHereError(
-            "Nothing was deleted",
-            f"the profile {session.profile.name} is read-only",
-            "Take away `read_only` or --read-only if you do want to delete.",
-        )
-    if not arguments.yes and (arguments.no_input or not sys.stdin.isatty()):
-        raise RefusedHereError("Nothing was deleted", "nobody confirmed it", _NOBODY_TO_ASK)
+class _Interruption:
+    """Ctrl-C and SIGTERM while messages are being deleted: the one in hand is seen to its end, then it stops.
+
+    What a DELETE did is only known after the look that follows it. A second signal doesn't wait for that.
+    """
+
+    def __init__(self) -> None:
+        self.status = 0
+        """130 or 143 once somebody interrupted, as a shell would say it."""
+
+    def listen(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def interrupted(number: int) -> None:
+            if self.status:
+                task.cancel()
+                return
+            self.status = 128 + number
+            say("pectui: stopping after the message in hand.")
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, interrupted, number)
 
 
-async def _carry_out(session: Session, prepared: Prepared) -> DeleteOutcome:
-    """Runs the job; Ctrl-C and SIGTERM stop it after the message in hand."""
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    outcome: DeleteOutcome | None = None
-    async for event in session.delete(prepared):
+async def _carry_out(session: Session, prepared: Prepared, interruption: _Interruption) -> DeleteOutcome:
+    """Runs the job to its end or to the first interruption."""
+    interruption.listen()
+    events: list[DeleteEvent] = []
+    job = session.delete(prepared)
+    async for event in job:
+        events.append(event)
         if isinstance(event, Finished):
-            outcome = event.outcome
-    assert outcome is not None
-    return outcome
+            return event.outcome
+        if interruption.status:
+            break
+    if isinstance(job, AsyncGenerator):
+        await job.aclose()
+    return _interrupted(events, prepared)
+
+
+def _interrupted(events: list[DeleteEvent], prepared: Prepared) -> DeleteOutcome:
+    """The outcome of a job that was stopped: what its events told, and the rest as not tried."""
+    deleted = tuple(event.id for event in events if isinstance(event, Deleted))
+    gone = {event.id: None for event in events if isinstance(event, AlreadyGone)}
+    refused = {event.id: event.reason for event in events if isinstance(event, Refused)}
+    failed = {event.id: event.reason for event in events if isinstance(event, Failed)}
+    gone |= dict.fromkeys(prepared.already_gone)
+    refused |= {item.id: item.reason for item in prepared.refused}
+    for target in prepared.targets:
+        if target.chosen_id not in {*deleted, *gone, *refused, *failed}:
+            failed[target.chosen_id] = "not tried: the job was interrupted"
+    return DeleteOutcome(
+        requested=len(deleted) + len(gone) + len(refused) + len(failed),
+        deleted=deleted,
+        already_gone=tuple(gone),
+        refused=tuple(Unfinished(*item) for item in refused.items()),
+        failed=tuple(Unfinished(*item) for item in failed.items()),
+        job=next((event.job for event in events if isinstance(event, Started)), None),
+    )
 
 
 def _dry_run(prepared: Prepared, session: Session, *, as_json: bool) -> int:
     if as_json:
-        document = cleaned_document(prepared.plan.as_json())
+        document = prepared.plan.as_json()
         document["plan"]["already_gone"] = list(prepared.already_gone)
         document["plan"]["refused"] = [{"id": one.id, "reason": one.reason} for one in prepared.refused]
-        print_json(document)
+        print_json(cleaned_document(document))
     else:
-        _tell_plan(prepared, session)
+        for line in _plan_lines(prepared, session):
+            print_text(clean_line(line))
         say("Nothing was deleted: this is the plan only.")
     return 1 if prepared.refused else 0
 
 
-def _tell_plan(prepared: Prepared, session: Session) -> None:
+def _plan_lines(prepared: Prepared, session: Session) -> Iterable[str]:
     plan = prepared.plan
-    say(f"To be deleted from {_where(session)}: {_messages(len(plan.messages))}")
+    yield f"To be deleted from {_where(session, str)}: {_messages(len(plan.messages))}; there is no undo"
     for message in plan.messages:
         subject = clean_line(message.subject) or "(no subject)"
-        say(f"  {message.id}  {local_time(message.date)}  {message.kind.value}  {subject}")
-        say(f"      {describe_kind(message.kind)}; from {message.sender}, to {message.recipient}")
+        yield f"  {message.id}  {local_time(message.date)}  {message.kind.value}  {subject}"
+        yield f"      {describe_kind(message.kind)}; from {message.sender}, to {message.recipient}"
     for code in plan.last_proof_of:
-        say(f"  ! This is the last proof of delivery of send {code}, and it was not exported.")
+        yield f"  ! This is the last proof of delivery of send {code}, and it was not exported."
     for code in plan.proof_unknown:
-        say(f"  ! Whether send {code} keeps another proof of delivery is unknown.")
+        yield f"  ! Whether send {code} keeps another proof of delivery is unknown."
     for message in plan.replies:
-        say(f"  ! {message.id} is an answer to a send, not a receipt.")
+        yield f"  ! {message.id} is an answer to a send, not a receipt."
     for message in plan.unknown:
-        say(f"  ! {message.id} is of no known kind.")
+        yield f"  ! {message.id} is of no known kind."
     for message_id in prepared.already_gone:
-        say(f"  {message_id}: not there any more")
+        yield f"  {message_id}: not there any more"
     for item in prepared.refused:
-        say(f"  {item.id}: will not be deleted, since {item.reason}")
+        yield f"  {item.id}: will not be deleted, since {item.reason}"
 
 
-def _ask(prepared: Prepared, session: Session) -> None:
+def _ask(prepared: Prepared, session: Session, strong: Callable[[str], str]) -> None:
     """Only a `y` is a yes; above 25 messages only their number is."""
     count = len(prepared.targets)
     wanted = "y" if count <= _MANY else str(count)
     words = "y" if count <= _MANY else f"the number {count}"
-    say(f"Delete {_messages(count)} from {_where(session)}? There is no undo.")
-    print(f"Type {words} to confirm: ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() != wanted:
-        raise RefusedHereError("Nothing was deleted", "it was not confirmed")
+    sys.stderr.write(f"Delete {_messages(count)} from {_where(session, strong)}? Type {words} to confirm: ")
+    sys.stderr.flush()
+    # While the question waits, asyncio would only note a Ctrl-C: here it must end the command at once.
+    noted = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        signal.signal(signal.SIGINT, noted)
+    if answer.strip() != wanted:
+        raise RefusedHereError("Nothing was deleted", "it was not confirmed", f"Only {words} confirms.")
 
 
-def _where(session: Session) -> str:
+def _where(session: Session, strong: Callable[[str], str]) -> str:
     profile = session.profile
     name = profile.environment.value
     if profile.environment is Environment.PRODUCTION:
-        name = name.upper()
+        name = strong(name.upper())
     host = f" ({profile.host})" if profile.custom_base_url else ""
-    return clean_line(f"{name}{host}, {session.address}")
+    return name + clean_line(f"{host}, {session.address}")
 
 
 def _messages(count: int) -> str:
     return "1 message" if count == 1 else f"{count} messages"
 
 
-def _tell_outcome(outcome: DeleteOutcome) -> None:
-    say(f"{_messages(len(outcome.deleted))} deleted{_list(outcome.deleted)}")
+def _outcome_lines(outcome: DeleteOutcome) -> Iterable[str]:
+    yield f"{_messages(len(outcome.deleted))} deleted{_list(outcome.deleted)}"
     if outcome.already_gone:
-        say(f"{_messages(len(outcome.already_gone))} already gone{_list(outcome.already_gone)}")
-    _tell_unfinished("not deleted", outcome.refused)
-    _tell_unfinished("failed", outcome.failed)
+        yield f"{_messages(len(outcome.already_gone))} already gone{_list(outcome.already_gone)}"
+    for item in outcome.refused:
+        yield f"{item.id} not deleted: {item.reason}"
+    for item in outcome.failed:
+        yield f"{item.id} failed: {item.reason}"
     if outcome.job:
-        say(f"journal: {outcome.job}")
+        yield f"journal: {outcome.job}"
 
 
 def _list(ids: Iterable[int]) -> str:
     words = ", ".join(map(str, ids))
     return f": {words}" if words else ""
-
-
-def _tell_unfinished(words: str, items: Iterable[Unfinished]) -> None:
-    for item in items:
-        say(f"{item.id} {words}: {item.reason}")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import platform
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pectui.cli.commands.quota import in_words
-from pectui.cli.invocation import Invocation
-from pectui.cli.output import print_json, print_text
+from pectui.cli.invocation import Invocation, run_to_end
+from pectui.cli.output import emphasis, print_json, print_text
 from pectui.config import Profile, Settings
-from pectui.credentials import look_up, wanted_secrets
+from pectui.credentials import Found, Secrets, look_up, wanted_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError, PectuiError
 from pectui.text.clean import clean_line
@@ -32,7 +31,7 @@ class Finding:
 
 
 def run(invocation: Invocation) -> int:
-    return asyncio.run(_examine(invocation))
+    return run_to_end(_examine(invocation))
 
 
 async def _examine(invocation: Invocation) -> int:
@@ -50,8 +49,9 @@ async def _examine(invocation: Invocation) -> int:
         ]
         print_json({"findings": rows, "exit_code": worst})
         return worst
+    strong = emphasis(invocation.arguments.color, sys.stdout)
     for finding in findings:
-        sign = "ok     " if finding.exit_code == 0 else "PROBLEM"
+        sign = "ok     " if finding.exit_code == 0 else strong("PROBLEM")
         print_text(f"{sign}  {finding.what}: {clean_line(finding.found)}")
         if finding.hint:
             print_text(f"         {clean_line(finding.hint)}")
@@ -77,13 +77,19 @@ async def _findings(invocation: Invocation) -> AsyncIterator[Finding]:
     host = "in memory" if profile.environment is Environment.DEMO else profile.base_url
     by = f", chosen by {settings.chosen_by}" if settings.chosen_by else ""
     yield Finding("profile", f"{profile.name}, {profile.environment.value}, {host}{by}")
+    found: dict[str, Found] = {}
     wrong = False
-    for finding in _secrets(profile, invocation):
+    for finding in _secrets(profile, invocation, found):
         wrong = wrong or finding.exit_code != 0
         yield finding
-    if not wrong:
-        async for finding in _service(invocation):
-            yield finding
+    if wrong:
+        return
+    if found:
+        token, password = found["token"], found["password"]
+        secrets = Secrets(token.value, password.value, token.place, password.place)
+        invocation = replace(invocation, secrets=secrets)
+    async for finding in _service(invocation):
+        yield finding
 
 
 def _terminal(invocation: Invocation) -> Finding:
@@ -96,9 +102,14 @@ def _terminal(invocation: Invocation) -> Finding:
 
 
 def _file(settings: Settings) -> Finding:
-    if settings.config_file is None:
-        return Finding("configuration file", "none, and none is needed")
-    return Finding("configuration file", str(settings.config_file))
+    what, path = "configuration file", settings.config_file
+    if path is None:
+        return Finding(what, "none, and none is needed")
+    status = path.stat()
+    if status.st_mode & 0o022 or status.st_uid not in (os.geteuid(), 0):
+        hint = f"It may name commands that pectui runs. Run `chmod go-w {path}` if it is yours."
+        return Finding(what, f"{path} can be written by others", hint, ConfigError.exit_code)
+    return Finding(what, str(path))
 
 
 def _folders(invocation: Invocation) -> Iterator[Finding]:
@@ -120,8 +131,8 @@ def _folder(what: str, folder: Path) -> Finding:
     return Finding(what, str(folder))
 
 
-def _secrets(profile: Profile, invocation: Invocation) -> Iterator[Finding]:
-    """Where each secret comes from; never what it is."""
+def _secrets(profile: Profile, invocation: Invocation, kept: dict[str, Found]) -> Iterator[Finding]:
+    """Where each secret comes from; never what it is. Nobody is asked. What is found goes into `kept`."""
     if profile.environment is Environment.DEMO:
         return
     name = clean_line(profile.username)
@@ -137,20 +148,21 @@ def _secrets(profile: Profile, invocation: Invocation) -> Iterator[Finding]:
             hint = f"Set {wanted.variables[-1]}, or let the profile name a command or a file."
             yield Finding(wanted.name, "missing", hint, ConfigError.exit_code)
         else:
+            kept[wanted.name] = found
             yield Finding(wanted.name, f"from {found.place}")
 
 
 async def _service(invocation: Invocation) -> AsyncIterator[Finding]:
-    async with invocation.session() as session:
-        try:
+    try:
+        async with invocation.session() as session:
             page = await session.inbox().page(1)
             counted = "an unknown number of" if page.total is None else str(page.total)
             yield Finding("inbox", f"{counted} messages")
             for warning in page.warnings:
                 yield Finding("inbox", warning)
             yield Finding("quota", in_words(await session.quota()))
-        except PectuiError as error:
-            yield _problem("service", error)
+    except PectuiError as error:
+        yield _problem("service", error)
 
 
 def _problem(what: str, error: PectuiError) -> Finding:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from difflib import get_close_matches
 from typing import Any
 
-from pectui.cli.invocation import Invocation
-from pectui.cli.output import local_time, message_document, print_json, print_text, say, table
+from pectui.cli.columns import columns
+from pectui.cli.invocation import Invocation, run_to_end
+from pectui.cli.output import local_time, message_document, print_json, print_text, say
 from pectui.domain.kind import Kind
 from pectui.domain.message import Message
 from pectui.engine.order import newest_first
@@ -18,7 +18,7 @@ from pectui.text.clean import clean_line
 
 def run(invocation: Invocation) -> int:
     kind = _kind(invocation.arguments.kind)
-    return asyncio.run(_list(invocation, kind))
+    return run_to_end(_list(invocation.with_secrets(), kind))
 
 
 async def _list(invocation: Invocation, kind: Kind | None) -> int:
@@ -66,7 +66,7 @@ def _print(messages: list[Message], document: dict[str, Any]) -> None:
         )
         for message in messages
     ]
-    for line in table(rows, flexible=3):
+    for line in columns(rows, flexible=(3, 4)):
         print_text(line)
     total = document["total"]
     counted = f"{total} messages" if total != 1 else "1 message"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from pectui.cli.invocation import Invocation
+from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import print_json, print_text
 from pectui.domain.quota import Quota, in_units
 from pectui.text.clean import clean_line
 
 
 def run(invocation: Invocation) -> int:
-    return asyncio.run(_quota(invocation))
+    return run_to_end(_quota(invocation.with_secrets()))
 
 
 async def _quota(invocation: Invocation) -> int:

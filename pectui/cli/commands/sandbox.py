@@ -10,7 +10,23 @@ from pectui.cli.output import print_json, print_text, say
 from pectui.errors import UsageError
 from pectui.session import SandboxPlan, run_sandbox
 
-_SWITCHES = ("messages", "seed", "ids", "first_page", "pages", "match", "order")
+_SWITCHES = (
+    "messages",
+    "seed",
+    "ids",
+    "first_uid",
+    "first_page",
+    "before_first",
+    "pages",
+    "echo_page",
+    "order",
+    "match",
+    "delete_missing",
+    "send_texts",
+    "quota_usage",
+    "quota_limit",
+    "send_interval",
+)
 
 
 def run(invocation: Invocation) -> int:

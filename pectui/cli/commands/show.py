@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from pectui.cli.invocation import Invocation
+from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import local_time, message_document, print_json, print_text, say
 from pectui.domain.kind import describe_kind
 from pectui.domain.receipt import ReceiptText
@@ -13,7 +11,7 @@ from pectui.text.clean import clean, clean_line, escape_controls
 
 
 def run(invocation: Invocation) -> int:
-    return asyncio.run(_show(invocation))
+    return run_to_end(_show(invocation.with_secrets()))
 
 
 async def _show(invocation: Invocation) -> int:

@@ -1,0 +1,137 @@
+"""What each command takes. It loads argparse alone: names that the sandbox or the domain know too are repeated
+here, and a test holds both sides together."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Adder = Callable[..., argparse.ArgumentParser]
+
+FAULTS = """\
+what may go wrong, as [OPERATION:]FAULT[=VALUE][:KEY=VALUE]...
+  operations: inbox, message, delete, receipts, delete-send, send, quota, or a
+    pattern such as delete*; none means all
+  faults: 302 400 401 402 403 429 500 502 503 504 (429, 503: with Retry-After),
+    latency (seconds), drip (octets a second), reset-before, reset-after,
+    reset-during, truncated, html, empty, not-success, same-page,
+    numbers-as-strings, nulls, odd-rows, odd-data, missing-keys, float-ids,
+    string-ids, odd-ids, renamed
+  keys: times (so often), every (each N-th), rate (0 to 1), skip (the first N)
+"""
+
+
+def add_commands(add: Adder) -> None:
+    """Declares every command; `add(name, words, epilog)` makes its parser."""
+    _size(add("demo", "open the screen on the embedded sandbox"))
+    _inbox(add("inbox", "list messages, newest first"))
+    _show(add("show", "show one message, decoded"))
+    add("quota", "tell how full the mailbox is")
+    _delete(
+        add(
+            "delete",
+            "delete messages, after a look at each",
+            "An id means the message that was last listed under it. There is no undo.",
+        )
+    )
+    add("doctor", "tell what is set up, and what is wrong with it")
+    _sandbox(
+        add(
+            "sandbox",
+            "serve the embedded sandbox on this machine",
+            "It prints its URL and its credentials as `export` lines, and runs until Ctrl-C.\n\n" + FAULTS,
+        )
+    )
+
+
+def _size(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--messages", type=_count, metavar="N", help="messages in its mailbox (981)")
+    command.add_argument("--seed", type=_whole, metavar="S", help="another seed, other messages (7)")
+
+
+def _inbox(command: argparse.ArgumentParser) -> None:
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--page", type=_page, metavar="N", help="page N of 25 messages (1)")
+    which.add_argument("--all", action="store_true", help="all pages")
+    command.add_argument("--search", metavar="Q", help="what the service finds for Q")
+    command.add_argument(
+        "--kind",
+        metavar="KIND",
+        help="only this kind: acceptance, non_acceptance, delivery, non_delivery, delivery_timeout, "
+        "envelope, anomaly, provider_notice, other",
+    )
+
+
+def _show(command: argparse.ArgumentParser) -> None:
+    command.add_argument("id", type=identifier, metavar="ID", help="as `pectui inbox` lists it")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--raw", action="store_true", help="the body as it came")
+    form.add_argument("--html", action="store_true", help="the body decoded, HTML left as it is")
+
+
+def _delete(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ids", type=identifier, nargs="+", metavar="ID", help="as `pectui inbox` lists it")
+    command.add_argument("--dry-run", action="store_true", help="show the plan, delete nothing")
+    command.add_argument("--yes", action="store_true", help="don't ask (needed where nobody can be asked)")
+
+
+def _sandbox(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=_port, default=0, metavar="P", help="port (any free one)")
+    _size(command)
+    add = command.add_argument
+    add("--ids", choices=("uid", "sequence"), help="ids that stay, or that shift (uid)")
+    add("--first-uid", type=_whole, metavar="N", help="the oldest message's id, with uid (1)")
+    add("--first-page", type=int, choices=(0, 1), help="number of the first page (1)")
+    add("--before-first", choices=("first", "empty"), help="what a page before the first gives (first)")
+    add("--pages", choices=("floor", "ceil"), help="how n_of_pages is rounded (ceil)")
+    add(
+        "--no-echo-page",
+        dest="echo_page",
+        action="store_false",
+        default=None,
+        help="`page` in answers is n_of_pages, as in the vendor's sample",
+    )
+    add("--order", choices=("newest", "oldest"), help="what is listed first (newest)")
+    add("--match", choices=("exact", "substring"), help="how /send/CODE matches (substring)")
+    add("--delete-missing", choices=("not-found", "deleted"), help="what deleting nothing says (not-found)")
+    add("--send-texts", choices=("plain", "encoded", "replaced"), help="texts of /send/CODE (plain)")
+    add("--quota-usage", type=_whole, metavar="KIB", help="use of the mailbox (by its messages)")
+    add("--quota-limit", type=_whole, metavar="KIB", help="size of the mailbox (1048576)")
+    add("--send-interval", type=_seconds, metavar="SECONDS", help="between two sends (1)")
+    add("--fault", action="append", default=[], metavar="FAULT", help="see below; may be given again")
+
+
+def _number(text: str, most: int | None, words: str, *, least: int = 0) -> int:
+    if not re.fullmatch("[0-9]{1,18}", text) or not least <= int(text) <= (most or int(text)):
+        raise argparse.ArgumentTypeError(f"{words}, not {text[:40]!r}")
+    return int(text)
+
+
+def identifier(text: str) -> int:
+    """A message's id; ArgumentTypeError where it can't be one."""
+    return _number(text, None, "an id is a whole number")
+
+
+def _page(text: str) -> int:
+    return _number(text, None, "pages are counted from 1", least=1)
+
+
+def _count(text: str) -> int:
+    return _number(text, 1_000_000, "a number from 0 to 1000000")
+
+
+def _whole(text: str) -> int:
+    return _number(text, None, "a whole number")
+
+
+def _port(text: str) -> int:
+    return _number(text, 65_535, "a port is a number from 0 to 65535")
+
+
+def _seconds(text: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text):
+        raise argparse.ArgumentTypeError(f"a number of seconds, not {text[:40]!r}")
+    return float(text)

@@ -1,0 +1,52 @@
+"""Rows as aligned columns that fit the terminal, by the cells that letters take there."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+
+_NARROWEST = 8
+_GAP = "  "
+
+
+def columns(rows: Sequence[Sequence[str]], flexible: Sequence[int]) -> Iterator[str]:
+    """Aligned lines of clean texts. On a terminal that is too narrow the `flexible` columns give way, the widest
+    first; in a pipe nothing is cut."""
+    if not rows:
+        return
+    widths = [max(width_of(row[at]) for row in rows) for at in range(len(rows[0]))]
+    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if room is not None:
+        _narrow(widths, flexible, room)
+    for row in rows:
+        line = _GAP.join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield line if room is None else fit(line, room).rstrip()
+
+
+def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > room:
+        widest = max(flexible, key=lambda at: widths[at])
+        if widths[widest] <= _NARROWEST:
+            return
+        widths[widest] -= 1
+
+
+def width_of(text: str) -> int:
+    """Cells that `text` takes in a terminal: two for wide letters, none for marks that combine."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        0 if category(letter) in ("Mn", "Me") else 1 + (east_asian_width(letter) in "WF") for letter in text
+    )
+
+
+def fit(text: str, width: int) -> str:
+    """`text` in exactly `width` cells, cut with a `…` or filled with blanks."""
+    if width_of(text) > width:
+        while text and width_of(text) > width - 1:
+            text = text[:-1]
+        text += "…"
+    return text + " " * (width - width_of(text))
