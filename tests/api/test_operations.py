@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,13 +15,22 @@ from pectui.api import HttpxTransport, InProcessTransport, MailboxCredentials, P
 from pectui.domain.draft import Attachment, Draft
 from pectui.domain.quota import QuotaReading
 from pectui.engine.service import Service
-from pectui.errors import NotFoundError, RefusedError, RejectedError, UsageError
+from pectui.errors import (
+    NotFoundError,
+    RefusedError,
+    RejectedError,
+    ServiceError,
+    UnreachableError,
+    UsageError,
+)
 from pectui.sandbox.app import SandboxApp, create_app
+from pectui.sandbox.faults import Fault, FaultKind
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.sandbox.serve import serve
 from tests.api.scripted import HERE, SECRETS, Answering, client_of
 
 WAYS = ("in process", "loopback")
+_SLOW = (FaultKind.LATENCY, FaultKind.DRIP)
 _NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
@@ -153,6 +163,67 @@ class TestQuota:
             with pytest.raises(UsageError):
                 await client.get_quota(name)
         assert app.requests == []
+
+
+class TestVariations:
+    """The same mailbox, told in the ways that the service is known to vary."""
+
+    @pytest.mark.parametrize(
+        "kind", [FaultKind.NUMBERS_AS_STRINGS, FaultKind.FLOAT_IDS, FaultKind.STRING_IDS, FaultKind.RENAMED]
+    )
+    async def test_another_spelling_is_the_same_mailbox(self, kind: FaultKind) -> None:
+        plain, varied = make_app(), make_app()
+        varied.set_faults(Fault(kind))
+        answers = []
+        for app in (plain, varied):
+            async with mailbox("in process", app) as client:
+                listing = await client.list_inbox()
+                code = next(word for word in listing.headers[0].subject.split() if word.isdigit())
+                mail = await client.get_message(listing.headers[0].id)
+                answers.append((listing, mail, await client.get_send(code), await client.get_quota("INBOX")))
+        assert answers[0] == answers[1]
+
+    async def test_odd_rows_and_ids_are_left_out_and_counted(self) -> None:
+        app = make_app()
+        async with mailbox("in process", app) as client:
+            whole = await client.list_inbox()
+            app.set_faults(Fault(FaultKind.ODD_ROWS))
+            odd_rows = await client.list_inbox()
+            app.set_faults(Fault(FaultKind.ODD_IDS))
+            odd_ids = await client.list_inbox()
+        assert odd_rows.headers == whole.headers
+        assert odd_rows.skipped == 25
+        assert odd_ids.headers == whole.headers[::6]
+        assert odd_ids.skipped == 20
+
+    @pytest.mark.usefixtures("no_waiting")
+    @pytest.mark.parametrize("kind", [kind for kind in FaultKind if kind not in _SLOW])
+    async def test_every_fault_is_a_value_or_one_of_our_errors(self, kind: FaultKind) -> None:
+        app = make_app()
+        app.set_faults(Fault(kind, status=502 if kind is FaultKind.STATUS else None))
+        draft = Draft(DEMO_ADDRESS, ("a@pec.example",), "x", "y")
+        async with mailbox("loopback", app) as client:
+            for ask in (
+                client.list_inbox(),
+                client.get_message(1),
+                client.get_send("2020082610003492"),
+                client.get_quota("INBOX"),
+                client.send(draft),
+                client.delete_send("2020082610003492"),
+                client.delete_message(1),
+            ):
+                with contextlib.suppress(ServiceError):
+                    await ask
+
+    @pytest.mark.parametrize("way", WAYS)
+    async def test_a_deletion_whose_answer_got_lost_may_have_been_done(self, way: str) -> None:
+        app = make_app()
+        app.set_faults(Fault(FaultKind.RESET_AFTER, "delete"))
+        async with mailbox(way, app) as client:
+            with pytest.raises(UnreachableError) as caught:
+                await client.delete_message(1)
+        assert caught.value.maybe_done
+        assert app.count("DELETE") == 1
 
 
 @pytest.mark.parametrize("way", WAYS)

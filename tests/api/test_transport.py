@@ -13,11 +13,11 @@ import httpx
 import pytest
 
 from pectui import __version__
-from pectui.api import HttpxTransport, Request, Response
+from pectui.api import HttpxTransport, PecClient, Request, Response
 from pectui.api.exchange import UntrustedError
 from pectui.api.failures import Way, explain
 from pectui.errors import ConfigError, ProtocolError, ServiceError, UnreachableError
-from tests.api.scripted import Reply, ScriptedServer, http
+from tests.api.scripted import SECRETS, Reply, ScriptedServer, http
 
 # Made for these tests: a key and a certificate for localhost that nobody trusts, valid until 2120.
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
@@ -67,6 +67,7 @@ class TestAnAnswer:
         assert head.startswith("GET /prefix/quota/A%2FB%20c?q=a+b%26%C3%BC HTTP/1.1\r\n")
         assert f"\r\nUser-Agent: pectui/{__version__}\r\n" in head
         assert "\r\nx-password: pä ss\r\n" in head
+        assert "\r\nAccept-Encoding: gzip\r\n" in head
 
     async def test_a_body_goes_out_with_its_length_and_not_chunked(self) -> None:
         request = Request("POST", "/send", json=b"x" * 300_000, timeout=5)
@@ -165,6 +166,18 @@ class TestNothingWasAsked:
         assert "SSL_CERT_FILE" in error.hint
         assert not error.maybe_done
         assert server.requests == []
+
+    async def test_a_certificate_that_nobody_trusts_is_not_tried_again(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Waiting doesn't make it trustworthy."""
+        async with tls_server() as server:
+            caplog.set_level(logging.DEBUG, logger="pectui.api")
+            client = PecClient(HttpxTransport(f"https://localhost:{server.port}"), SECRETS)
+            with pytest.raises(UntrustedError):
+                await client.list_inbox()
+            await client.aclose()
+        assert [message.rpartition(", ")[2] for message in caplog.messages] == ["try 1"]
 
     def test_a_host_that_does_not_exist(self) -> None:
         """By the resolver's error itself: asking a resolver would leave this machine."""
