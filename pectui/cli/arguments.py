@@ -105,14 +105,14 @@ def _sandbox(command: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str, most: int | None, words: str, *, least: int = 0) -> int:
-    if not re.fullmatch("[0-9]{1,18}", text) or not least <= int(text) <= (most or int(text)):
+    if not re.fullmatch("[0-9]{1,19}", text) or not least <= int(text) <= (most or int(text)):
         raise argparse.ArgumentTypeError(f"{words}, not {text[:40]!r}")
     return int(text)
 
 
 def identifier(text: str) -> int:
     """A message's id; ArgumentTypeError where it can't be one."""
-    return _number(text, None, "an id is a whole number")
+    return _number(text, 2**63 - 1, "an id is a whole number")
 
 
 def _page(text: str) -> int:

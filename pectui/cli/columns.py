@@ -15,8 +15,10 @@ def columns(rows: Sequence[Sequence[str]], flexible: Sequence[int]) -> Iterator[
     first; in a pipe nothing is cut."""
     if not rows:
         return
-    widths = [max(width_of(row[at]) for row in rows) for at in range(len(rows[0]))]
     room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    # On a terminal nothing beyond its width is looked at: no subject may keep the others waiting.
+    rows = rows if room is None else [[cell[: 2 * room] for cell in row] for row in rows]
+    widths = [max(width_of(row[at]) for row in rows) for at in range(len(rows[0]))]
     if room is not None:
         _narrow(widths, flexible, room)
     for row in rows:
@@ -45,8 +47,18 @@ def width_of(text: str) -> int:
 
 def fit(text: str, width: int) -> str:
     """`text` in exactly `width` cells, cut with a `…` or filled with blanks."""
-    if width_of(text) > width:
-        while text and width_of(text) > width - 1:
-            text = text[:-1]
-        text += "…"
-    return text + " " * (width - width_of(text))
+    taken = width_of(text)
+    if taken > width:
+        text = _beginning(text, width - 1) + "…"
+        taken = width_of(text)
+    return text + " " * (width - taken)
+
+
+def _beginning(text: str, width: int) -> str:
+    """As much of `text` as `width` cells hold, found in one pass: a subject may be megabytes long."""
+    taken = 0
+    for at, letter in enumerate(text):
+        taken += width_of(letter)
+        if taken > width:
+            return text[:at]
+    return text

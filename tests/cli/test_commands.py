@@ -222,7 +222,7 @@ class TestDelete:
         server = served()
         environment = clean_environment(home, **server.variables)
         with Terminal([*PECTUI, "delete", "3"], environment, columns=120) as terminal:
-            terminal.wait_for("Type y to confirm")
+            terminal.wait_for(lambda text: "confirm:" in text.replace("\n", ""))
             terminal.press(typed)
             assert terminal.wait() == (0 if left == 59 else 1)
         assert len(server.app.mailbox.mails) == left
@@ -284,7 +284,12 @@ class TestWithoutAScreen:
         assert "pectui inbox --json" in done.stderr
 
     def test_a_dumb_terminal(self, home: Path) -> None:
-        environment = clean_environment(home, TERM="dumb")
-        with Terminal([*PECTUI, "demo"], environment, columns=120) as terminal:
+        with Terminal([*PECTUI, "demo"], clean_environment(home, TERM="dumb")) as terminal:
             assert terminal.wait() == 2
             assert "TERM is 'dumb'" in terminal.text
+
+    def test_stderr_in_a_file(self, home: Path) -> None:
+        """Textual paints on stderr: the file would be painted, and the terminal stay black."""
+        command = ["sh", "-c", f"{' '.join(PECTUI)} demo 2>errors; cat errors"]
+        with Terminal(command, clean_environment(home, TMPDIR=str(home)), columns=120) as terminal:
+            terminal.wait_for("needs a terminal")

@@ -62,7 +62,7 @@ async def _delete(invocation: Invocation) -> int:
             say(f"pectui: {warning}")
         if arguments.dry_run:
             return _dry_run(prepared, session, as_json=arguments.json)
-        if not arguments.yes:
+        if not arguments.yes or not arguments.json:
             for line in _plan_lines(prepared, session):
                 say(line)
         if prepared.targets and not arguments.yes:
@@ -73,9 +73,11 @@ async def _delete(invocation: Invocation) -> int:
     else:
         for line in _outcome_lines(outcome):
             print_text(clean_line(line))
+    if outcome.stopped_by is not None:
+        say(f"pectui: {outcome.stopped_by}. {outcome.stopped_by.hint}")
     if interruption.status:
         return interruption.status
-    if outcome.complete:
+    if outcome.complete and outcome.stopped_by is None:
         return 0
     if outcome.stopped_by is not None and not outcome.deleted:
         return outcome.stopped_by.exit_code
