@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import anyio
 import pytest
 import stamina
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loaded() -> None:
+    """httpx loads its back end inside of the first request, which these tests give fractions of a second."""
+    anyio.run(anyio.sleep, 0)
 
 
 @pytest.fixture(autouse=True)

@@ -166,7 +166,8 @@ class TestPauses:
         with pytest.raises(RejectedError):
             await client(app, policy).list_inbox()
         assert len(app.times) > 1
-        assert app.times[-1] - app.times[0] <= 0.25
+        # A thousand tries would take fifty seconds; a busy machine may stretch a pause.
+        assert app.times[-1] - app.times[0] < 5
 
     async def test_cancelling_ends_a_pause_at_once(self) -> None:
         app = Sequence(failing(500))
