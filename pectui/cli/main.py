@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         _stop_writing()
         status = status or _tell(
-            StoreError("The output can't be written", error.strerror or "", "Free some space?")
+            StoreError("The output can't be written", error.strerror or "", "Free some space, or write it elsewhere.")
         )
     return status
 
@@ -82,7 +82,11 @@ def _run(arguments: argparse.Namespace) -> int:
 def _tell(error: PectuiError, *, as_json: bool = False) -> int:
     from pectui.cli.output import print_error
 
-    print_error(error, as_json=as_json)
+    try:
+        print_error(error, as_json=as_json)
+        sys.stdout.flush()
+    except OSError:
+        _stop_writing()  # nobody hears it, but the status still tells
     return error.exit_code
 
 
