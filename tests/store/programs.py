@@ -57,12 +57,16 @@ def writer(folder: Path, first: str, step: str, times: str) -> int:
 
 def restless(folder: Path, times: str) -> int:
     """Makes blocks split and merge again between the ids that are multiples of 1000."""
-    store = MailboxStore(folder)
-    for _ in range(int(times)):
+    move_about(MailboxStore(folder), int(times))
+    return int(times)
+
+
+def move_about(store: Store, times: int) -> None:
+    """What `restless` does."""
+    for _ in range(times):
         between = [number for number in range(1, 20_000, 12) if number % 1000]
         store.remember(headers(between), 1, NOON)
         store.forget(between)
-    return int(times)
 
 
 def stopped(folder: Path) -> None:
@@ -157,7 +161,7 @@ def killed_at_each_step(folder: Path) -> dict[str, Any]:
     base, model = folder / "base", MemoryStore()
     states = []
     for store in (MailboxStore(base), model):
-        store.remember(headers(range(0, 2000, 2)), 1, NOON)
+        store.remember(headers(range(0, 3000, 6)), 1, NOON)
     states.append(model.recall_many(_IDS))
     for change in _CHANGES:
         change(model)
@@ -179,8 +183,8 @@ def killed_at_each_step(folder: Path) -> dict[str, Any]:
 _IDS = range(3000)
 
 _CHANGES: tuple[Callable[[Store], None], ...] = (
-    lambda store: store.remember(headers(range(100, 900)), 3, LATER),
-    lambda store: store.forget(range(300, 1900)),
+    lambda store: store.remember(headers(range(1500)), 3, LATER),
+    lambda store: store.forget(range(200, 1400)),
     lambda store: store.remember(headers(range(1000, 1025)), 4, LATER),
     lambda store: store.forget(range(1000, 3000)),
     lambda store: store.forget(_IDS),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -52,6 +54,28 @@ class TestTheNextProgram:
         assert store.recall(2) is not None
 
 
+class TestTwoThreads:
+    @pytest.fixture(autouse=True)
+    def _restless_threads(self) -> Iterator[None]:
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        yield
+        sys.setswitchinterval(interval)
+
+    def test_one_that_reads_misses_nothing_while_the_other_writes(self, folder: Path) -> None:
+        there = list(range(0, 20_000, 1000))
+        store = MailboxStore(folder)
+        store.remember(headers(there), 1, NOON)
+        writer = Thread(target=programs.move_about, args=(store, 4))
+        writer.start()
+        missed = []
+        while writer.is_alive():
+            missed += [number for number in there if store.recall(number) is None]
+        writer.join()
+        assert missed == []
+        assert store.summary().count == len(there)
+
+
 class TestTwoPrograms:
     def test_writing_at_once_lose_nothing(self, folder: Path) -> None:
         writers = [programs.start("writer", folder, first, 3, 40) for first in range(3)]
@@ -81,6 +105,41 @@ class TestTwoPrograms:
         assert other.recall(2) is None
         one.clear()
         assert other.recall(1) is None
+
+
+class TestACopyInTheBlockBelow:
+    """A program that was killed between the two files of a splitting leaves the upper messages in both."""
+
+    @pytest.fixture
+    def upper(self, folder: Path) -> Path:
+        """The file of the block that holds the messages from 300 up; the block below holds old copies of them."""
+        store = MailboxStore(folder)
+        store.remember(headers(range(512)), 1, NOON)
+        (lowest,) = tables(folder)
+        whole = lowest.read_bytes()
+        store.remember(headers([512]), 1, NOON)
+        lowest.write_bytes(whole)
+        store.remember(headers(range(300, 512), "altro"), 2, LATER)
+        (upper,) = set(tables(folder)) - {lowest}
+        return upper
+
+    def test_does_not_count(self, folder: Path, upper: Path) -> None:
+        store = MailboxStore(folder)
+        assert store.summary().count == 513
+        assert store.recall(400) == Remembered(header(400, "altro"), 2, LATER)
+
+    def test_does_not_come_back_when_the_upper_block_goes(self, folder: Path, upper: Path) -> None:
+        store = MailboxStore(folder)
+        store.forget(range(int(upper.stem.removeprefix("messages-")), 513))
+        assert not upper.exists()
+        assert store.recall(400) is None
+        assert store.recall(1) is not None
+
+    def test_nor_when_the_upper_block_is_broken(self, folder: Path, upper: Path) -> None:
+        upper.write_bytes(b"{")
+        for store in (MailboxStore(folder), MailboxStore(folder)):
+            assert store.recall(400) is None
+            assert store.recall(1) is not None
 
 
 class TestFiles:

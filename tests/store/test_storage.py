@@ -82,6 +82,7 @@ class TestABatch:
         written.clear()
         with storage_of(tables).batch():
             tables.drop_table("old")
+            assert tables.tables() == set()
             tables.table("meta").insert({})
             tables.table("upper").insert({})
             tables.table("lower").insert({})
