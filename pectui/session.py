@@ -180,8 +180,7 @@ class Session:
         }
 
         def recall(store: Store) -> list[Message]:
-            found = (store.recall(message_id) for message_id in sorted(around))
-            return [interpret(one.header, self._own) for one in found if one is not None]
+            return [interpret(one.header, self._own) for one in store.recall_many(around).values()]
 
         return await self._with_store(recall) or []
 

@@ -290,6 +290,6 @@ class TestWithoutAScreen:
 
     def test_stderr_in_a_file(self, home: Path) -> None:
         """Textual paints on stderr: the file would be painted, and the terminal stay black."""
-        command = ["sh", "-c", f"{' '.join(PECTUI)} demo 2>errors; cat errors"]
-        with Terminal(command, clean_environment(home, TMPDIR=str(home)), columns=120) as terminal:
+        command = ["sh", "-c", f"{' '.join(PECTUI)} demo 2>{home}/errors; cat {home}/errors"]
+        with Terminal(command, clean_environment(home), columns=120) as terminal:
             terminal.wait_for("needs a terminal")
