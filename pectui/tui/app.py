@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -25,9 +24,9 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from pectui.tui.backstop import DropControls
-from pectui.tui.foreign import NOTHING, Shown, shown
+from pectui.tui.foreign import NOTHING, Shown, rich_text, shown
 from pectui.tui.ink import COMPONENT_CLASSES
-from pectui.tui.keys import PROGRAM
+from pectui.tui.keys import PROGRAM, keymap_problems
 from pectui.tui.notices import notice_of
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.theme import COLOURED, COLOURLESS
@@ -124,7 +123,6 @@ class PectuiApp(App[None]):
         self.session: Session | None = None
         self._opener = opener
         self._jobs: list[Job] = []
-        self._clashes: set[str] = set()
         self._backstop = DropControls()
         self.register_theme(COLOURED)
         self.register_theme(COLOURLESS)
@@ -152,6 +150,7 @@ class PectuiApp(App[None]):
             loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
         if self.settings.keys:
             self.set_keymap(dict(self.settings.keys))
+            self.call_after_refresh(self._tell_keymap_problems)
 
     async def on_unmount(self) -> None:
         if self.session is not None:
@@ -166,7 +165,7 @@ class PectuiApp(App[None]):
     def open_inbox(self, settings: Settings) -> None:
         """Leaves the welcome for the mailbox of `settings`."""
         self.settings = settings
-        self.switch_screen(self._inbox_screen())
+        self.push_screen(self._inbox_screen())
 
     def begin(
         self,
@@ -212,15 +211,12 @@ class PectuiApp(App[None]):
         """Shows a notice of our own."""
         self.tell(Notice(title, detail, severity=severity))
 
-    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
-        names = ", ".join(sorted(binding.id or binding.action for binding in clashed_bindings))
-        if names not in self._clashes:
-            self._clashes.add(names)
-            self.say(
-                Shown("Your keys clash"),
-                shown(f"[keys] of the configuration took the key of: {names}"),
-                severity=Severity.WARNING,
-            )
+    def _tell_keymap_problems(self) -> None:
+        from pectui.tui.screens.help import SOURCES
+
+        if problems := keymap_problems(SOURCES, self.settings.keys):
+            title = Shown("[keys] of the configuration can't be followed everywhere")
+            self.say(title, shown("; ".join(problems)), severity=Severity.WARNING)
 
     def action_help(self) -> None:
         from pectui.tui.screens.help import HelpScreen
@@ -280,6 +276,10 @@ class PectuiApp(App[None]):
         _log.error("The screen ended by an error of its own", exc_info=self._exception)
         kind = type(self._exception).__name__
         self._exit_renderables.append(
-            Text(f"pectui: the screen ended by an error of its own ({kind}). Run it with --debug for a log.")
+            rich_text(
+                shown(
+                    f"pectui: the screen ended by an error of its own ({kind}). Run it with --debug for a log."
+                )
+            )
         )
         self._close_messages_no_wait()

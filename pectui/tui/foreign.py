@@ -12,6 +12,7 @@ from typing import NewType
 
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual.content import Content
 
 from pectui.text.clean import clean, clean_line, escape_controls
@@ -45,6 +46,11 @@ def spaces(count: int) -> Shown:
 def segment(text: Shown, style: Style) -> Segment:
     """What a widget's line is made of."""
     return Segment(text, style)
+
+
+def rich_text(text: Shown) -> Text:
+    """For what is written after the screen was left."""
+    return Text(text)
 
 
 def content(text: Shown) -> Content:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -70,3 +71,21 @@ def key_entries(sources: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> 
                 action=binding.action,
             )
     return list(entries.values())
+
+
+def keymap_problems(sources: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> list[str]:
+    """What of the user's `keymap` can't work: actions that don't exist, and keys with two actions."""
+    entries = key_entries(sources, keymap)
+    known = [entry.id for entry in entries]
+    problems: list[str] = []
+    for name in keymap:
+        if name not in known:
+            nearest = get_close_matches(name, known, 1)
+            meant = f", did you mean {nearest[0]}?" if nearest else ""
+            problems.append(f"there is no action {name}{meant}")
+    owners: dict[str, str] = {}
+    for entry in entries:
+        for key in entry.keys:
+            if owners.setdefault(key, entry.id) != entry.id:
+                problems.append(f"{key} is both {owners[key]} and {entry.id}")
+    return problems

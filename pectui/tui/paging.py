@@ -24,6 +24,7 @@ class Paging:
     def __init__(self, screen: InboxScreen) -> None:
         self.browsing: Browsing | None = None
         self._screen = screen
+        self._told: set[str] = set()
 
     async def open(self, session: Session, query: str | None = None) -> Browsing:
         """A new reading with its first page read. It is not shown yet."""
@@ -45,8 +46,7 @@ class Paging:
         if page is None:
             return
         self._screen.show_messages(page.messages, cursor)
-        if page.warnings:
-            self._screen.pectui.say(shown(" ".join(page.warnings)), severity=Severity.WARNING)
+        self._tell_warnings(page)
         self._fetch_ahead()
 
     def turn(self, pages: int) -> None:
@@ -77,8 +77,7 @@ class Paging:
 
     def _go(self, browsing: Browsing, page: Page) -> None:
         if not page.messages and page.number > 1:
-            self._screen.pectui.say(Shown("This is the last page"))
-            self._screen.refresh_bindings()
+            self._end(page)
             return
         browsing.remember_cursor(self._screen.cursor_key)
         browsing.number = page.number
@@ -93,8 +92,23 @@ class Paging:
             self._screen.pectui.begin(self._screen, work, group="ahead", failed=ignore)
 
     async def _fetch_quietly(self, browsing: Browsing, number: int) -> None:
-        await browsing.fetch(number)
+        page = await browsing.fetch(number)
+        if browsing is self.browsing and not page.messages:
+            self._end(page)
         self._screen.refresh_bindings()
+
+    def _end(self, page: Page) -> None:
+        """Nothing follows, whatever the service said before."""
+        self._screen.show_status()
+        self._screen.refresh_bindings()
+        self._tell_warnings(page)
+
+    def _tell_warnings(self, page: Page) -> None:
+        """Each once: pages are shown again and again."""
+        fresh = [warning for warning in page.warnings if warning not in self._told]
+        self._told.update(fresh)
+        if fresh:
+            self._screen.pectui.say(shown(" ".join(fresh)), severity=Severity.WARNING)
 
     async def _renew(self, browsing: Browsing, number: int) -> None:
         """The cursor follows its message, even where new mail pushed it onto the next page."""

@@ -14,7 +14,7 @@ from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, wrap, wrapped
+from pectui.tui.paint import BLANK_LINE, Line, Span, fit, wrap, wrapped
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 
@@ -114,5 +114,5 @@ class DeleteScreen(DialogScreen[bool]):
 
     def _field(self, label: Shown, value: Shown, width: int, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
         for index, line in enumerate(wrap(value, max(8, width - _LABEL))):
-            name = spaces(_LABEL) if index else Shown(label.ljust(_LABEL))
+            name = spaces(_LABEL) if index else fit(label, _LABEL)
             yield (Span(name, Ink.MUTED), Span(line, ink))

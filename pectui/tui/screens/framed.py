@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from pectui.tui.foreign import Shown
+from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import key_name
 from pectui.tui.widgets.footer import FooterLine, KeyHint
 from pectui.tui.widgets.header import HeaderLine, HeaderState
@@ -55,6 +55,6 @@ class FramedScreen(Screen[None]):
         for key, active in self.active_bindings.items():
             binding = active.binding
             if binding.show and binding.id and active.enabled:
-                hints.setdefault(binding.id, KeyHint(key_name(key), Shown(binding.description)))
+                hints.setdefault(binding.id, KeyHint(key_name(key), shown(binding.description)))
         help_hint = hints.pop("app.help", None)
         self.footer.show([*hints.values(), *([help_hint] if help_hint else [])])

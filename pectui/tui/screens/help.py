@@ -7,12 +7,18 @@ from typing import ClassVar
 
 from textual.binding import Binding
 
+from pectui.tui.app import PectuiApp
 from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.keys import KeyEntry, key_entries
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, cut, fit
 from pectui.tui.screens.dialog import DialogScreen
+from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.widgets.footer import KeyHint
+from pectui.tui.widgets.row_list import RowList
+
+SOURCES = (RowList, InboxScreen, PectuiApp)
+"""Whose keys are told: what has the focus, the screen, the program."""
 
 _KEYS = 11
 
@@ -27,12 +33,8 @@ class HelpScreen(DialogScreen[None]):
         self._keymap = keymap
 
     def text(self, width: int) -> list[Line]:
-        from pectui.tui.app import PectuiApp
-        from pectui.tui.screens.inbox import InboxScreen
-        from pectui.tui.widgets.row_list import RowList
-
         groups: dict[str, list[KeyEntry]] = {}
-        for entry in key_entries((RowList, InboxScreen, PectuiApp), self._keymap):
+        for entry in key_entries(SOURCES, self._keymap):
             groups.setdefault(entry.group, []).append(entry)
         blocks = [_block(name, entries) for name, entries in groups.items()]
         if width < 72:

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from pectui.environment import Environment
-from pectui.tui.foreign import Shown
+from pectui.tui.foreign import shown
 from pectui.tui.ink import Ink
 from pectui.tui.keys import PROGRAM
 from pectui.tui.paint import BLANK_LINE, Line, Span, wrapped
@@ -70,5 +70,5 @@ class WelcomeScreen(FramedScreen):
 def _lay_out(width: int) -> list[Line]:
     lines: list[Line] = [BLANK_LINE]
     for text, ink in _TEXT:
-        lines += wrapped(Span(Shown(text), ink), width - 2, indent=2) if text else [BLANK_LINE]
+        lines += wrapped(Span(shown(text), ink), width - 2, indent=2) if text else [BLANK_LINE]
     return lines

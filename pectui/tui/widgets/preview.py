@@ -16,7 +16,7 @@ from pectui.tui.foreign import NOTHING, Shown, raw_lines, shown, shown_lines, sp
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, cells, wrap, wrapped
+from pectui.tui.paint import BLANK_LINE, Line, Span, cells, fit, wrap, wrapped
 from pectui.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _receipt(reading: Reading | None, width: int) -> Iterable[Line]:
             if cells(lines[0]) + len(_BEST_EFFORT) <= width:
                 lines[0] = (*lines[0], Span(_BEST_EFFORT, Ink.MUTED))
             else:
-                lines.insert(0, (Span(Shown(_BEST_EFFORT.strip()), Ink.MUTED),))
+                lines.insert(0, (Span(shown(_BEST_EFFORT.strip()), Ink.MUTED),))
         yield from lines
 
 
@@ -150,7 +150,7 @@ def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
 
 def _field(label: Shown, value: Shown, width: int, *, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
     lines = wrap(value, max(8, width - _LABEL))
-    yield (Span(Shown(label.ljust(_LABEL)), Ink.MUTED), Span(lines[0], ink))
+    yield (Span(fit(label, _LABEL), Ink.MUTED), Span(lines[0], ink))
     for line in lines[1:]:
         yield (Span(spaces(_LABEL)), Span(line, ink))
 

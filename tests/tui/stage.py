@@ -1,0 +1,178 @@
+"""The screen on a mailbox of its own: the embedded sandbox in process, a fixed clock, a fixed time zone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from textual._compositor import LayoutUpdate
+from textual.pilot import Pilot
+
+from pectui.api.client import PecClient
+from pectui.api.credentials import MailboxCredentials
+from pectui.api.inprocess import InProcessTransport
+from pectui.config import Profile, Settings
+from pectui.engine.journal import NoJournal
+from pectui.environment import Environment
+from pectui.errors import ConfigError
+from pectui.sandbox.app import SandboxApp, create_app
+from pectui.sandbox.faults import Fault, parse_fault
+from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
+from pectui.session import Session
+from pectui.store.memory import MemoryStore
+from pectui.tui.app import PectuiApp
+from pectui.tui.screens.inbox import InboxScreen
+
+NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
+ZONE = timezone(timedelta(hours=1))
+DEMO = Profile("demo", Environment.DEMO, "")
+PRODUCTION = Profile(
+    "acme", Environment.PRODUCTION, "https://ws.pecmassiva.com", username="acme", sender=DEMO_ADDRESS
+)
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+class Stage:
+    """The app, and the service behind it for a test to act on as another client would."""
+
+    def __init__(
+        self,
+        messages: int = 60,
+        *,
+        profile: Profile | None = DEMO,
+        keys: Mapping[str, str] | None = None,
+        faults: Iterable[str] = (),
+        **options: Any,
+    ) -> None:
+        self.clock = Clock()
+        self.sandbox: SandboxApp = create_app(
+            Options(messages=messages, now=NOW, **options), clock=self.clock
+        )
+        self.fault(*faults)
+        self.setup_error: ConfigError | None = None
+        settings = Settings(profile=profile, keys=keys or {})
+        self.app = PectuiApp(settings, self._open, clock=self.clock, zone=ZONE)
+        self.pilot: Pilot[None] | None = None
+
+    def fault(self, *faults: str) -> None:
+        """From now on these faults strike, and no others."""
+        parsed: list[Fault] = [parse_fault(text) for text in faults]
+        self.sandbox.set_faults(*parsed)
+
+    async def _open(self, settings: Settings) -> Session:
+        if self.setup_error is not None:
+            raise self.setup_error
+        assert settings.profile is not None
+        secrets = DEMO_CREDENTIALS
+        client = PecClient(
+            InProcessTransport(self.sandbox),
+            MailboxCredentials(secrets.token, secrets.username, secrets.password),
+        )
+        return Session(
+            settings.profile,
+            client,
+            MemoryStore(),
+            own=frozenset({DEMO_ADDRESS}),
+            address=DEMO_ADDRESS,
+            journal=NoJournal,
+            clock=self.clock,
+            close=client.aclose,
+        )
+
+    @property
+    def inbox(self) -> InboxScreen:
+        """The inbox, whatever lies over it."""
+        found = [screen for screen in self.app.screen_stack if isinstance(screen, InboxScreen)]
+        return found[0]
+
+    async def press(self, *keys: str) -> None:
+        """Presses the keys one after the other, and waits until everything that follows has happened."""
+        assert self.pilot is not None
+        for key in keys:
+            await self.pilot.press(key)
+            await settled(self.pilot)
+
+    async def type(self, text: str) -> None:
+        """Types into the line that has the focus."""
+        await self.press(*({" ": "space", "/": "slash"}.get(letter, letter) for letter in text))
+
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """The same line by line, dialogs over what they cover."""
+        app = self.app
+        update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+        assert isinstance(update, LayoutUpdate)
+        strips = update.strips
+        return ["".join(segment.text for strip in line for segment in strip) for line in strips]
+
+    def subjects(self) -> list[str]:
+        """The subjects of the listed messages."""
+        return [row.message.subject for row in self.inbox.list.rows]  # type: ignore[attr-defined]
+
+    def under_cursor(self) -> int:
+        """The id of the message under the cursor."""
+        message = self.inbox.following.message
+        assert message is not None
+        return message.id
+
+
+async def settled(pilot: Pilot[Any], seconds: float = 10) -> None:
+    """Waits until nothing runs in the background and the preview has caught up with the cursor."""
+    async with asyncio.timeout(seconds):
+        while True:
+            await pilot.pause()
+            if not any(worker.is_running for worker in pilot.app.workers) and _preview_is_there(pilot.app):
+                await pilot.pause()
+                return
+            await asyncio.sleep(0.005)
+
+
+def _preview_is_there(app: Any) -> bool:
+    for screen in app.screen_stack:
+        if isinstance(screen, InboxScreen):
+            message, shot = screen.following.message, screen.preview.shot
+            return (
+                message is None
+                or shot.problem != ()
+                or (shot.reading is not None and (shot.message == message or shot.reading.moved))
+            )
+    return True
+
+
+@asynccontextmanager
+async def playing(stage: Stage, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
+    """The app running in a terminal of `size`, its first page read."""
+    async with stage.app.run_test(size=size) as pilot:
+        stage.pilot = pilot
+        await settled(pilot)
+        yield stage
+
+
+def until(*keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """For snapshots: waits for the first page, presses `keys`, and waits for what follows."""
+
+    async def play(pilot: Pilot[Any]) -> None:
+        await settled(pilot)
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+
+    return play
