@@ -31,7 +31,9 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         _stop_writing()
         status = status or _tell(
-            StoreError("The output can't be written", error.strerror or "", "Free some space, or write it elsewhere.")
+            StoreError(
+                "The output can't be written", error.strerror or "", "Free some space, or write it elsewhere."
+            )
         )
     return status
 

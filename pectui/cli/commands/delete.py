@@ -113,20 +113,26 @@ async def _carry_out(session: Session, prepared: Prepared, interruption: _Interr
     """Runs the job to its end or to the first interruption."""
     interruption.listen()
     events: list[DeleteEvent] = []
+    untold = "not tried: the job was interrupted"
     job = session.delete(prepared)
-    async for event in job:
-        events.append(event)
-        if isinstance(event, Finished):
-            return event.outcome
-        if interruption.status:
-            break
+    try:
+        async for event in job:
+            events.append(event)
+            if isinstance(event, Finished):
+                return event.outcome
+            if interruption.status:
+                break
+    except asyncio.CancelledError:
+        if not interruption.status:
+            raise
+        untold = "unknown: the job was broken off; its journal tells whether this was begun"
     if isinstance(job, AsyncGenerator):
         await job.aclose()
-    return _interrupted(events, prepared)
+    return _interrupted(events, prepared, untold)
 
 
-def _interrupted(events: list[DeleteEvent], prepared: Prepared) -> DeleteOutcome:
-    """The outcome of a job that was stopped: what its events told, and the rest as not tried."""
+def _interrupted(events: list[DeleteEvent], prepared: Prepared, untold: str) -> DeleteOutcome:
+    """The outcome of a job that was stopped: what its events told, and for the rest `untold`."""
     deleted = tuple(event.id for event in events if isinstance(event, Deleted))
     gone = {event.id: None for event in events if isinstance(event, AlreadyGone)}
     refused = {event.id: event.reason for event in events if isinstance(event, Refused)}
@@ -135,7 +141,7 @@ def _interrupted(events: list[DeleteEvent], prepared: Prepared) -> DeleteOutcome
     refused |= {item.id: item.reason for item in prepared.refused}
     for target in prepared.targets:
         if target.chosen_id not in {*deleted, *gone, *refused, *failed}:
-            failed[target.chosen_id] = "not tried: the job was interrupted"
+            failed[target.chosen_id] = untold
     return DeleteOutcome(
         requested=len(deleted) + len(gone) + len(refused) + len(failed),
         deleted=deleted,
