@@ -1,0 +1,52 @@
+"""Draws `screenshots/*.svg` from the embedded sandbox: `python -m tests.tui.draw_screenshots`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pectui.config import Profile
+from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
+
+FOLDER = Path(__file__).parents[2] / "screenshots"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is pressed before it is taken, and in a terminal of what size."""
+
+    keys: tuple[str, ...] = ()
+    size: tuple[int, int] = (120, 36)
+    profile: Profile = DEMO
+
+
+PICTURES = {
+    "inbox": Picture(("j", "j")),
+    "delete": Picture(("d",), size=(100, 30), profile=PRODUCTION),
+    "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
+    "help": Picture(("question_mark",), size=(100, 30)),
+    "small": Picture(("j", "j"), size=(80, 24)),
+}
+
+
+async def draw(picture: Picture) -> str:
+    """The picture as SVG, the same bytes whenever the screen looks the same."""
+    async with playing(Stage(981, profile=picture.profile), picture.size) as stage:
+        await stage.press(*picture.keys)
+        svg = stage.app.export_screenshot(title="pectui")
+    # The fonts would come from somebody's server whenever the picture is looked at.
+    svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name, picture in PICTURES.items():
+        (FOLDER / f"{name}.svg").write_text(asyncio.run(draw(picture)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
