@@ -6,8 +6,8 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # typing's own costs 4 ms of each start
 if TYPE_CHECKING:
     Adder = Callable[..., argparse.ArgumentParser]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 from pectui.cli.parser import parse, wants_json
 from pectui.errors import PectuiError, StoreError
 
+TYPE_CHECKING = False  # typing's own costs 4 ms of each start
 if TYPE_CHECKING:
     import argparse
 
@@ -66,6 +65,8 @@ def _guarded(argv: list[str]) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from importlib import import_module
+
     from pectui.cli.invocation import Invocation
     from pectui.config import find_places
 
