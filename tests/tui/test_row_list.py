@@ -1,0 +1,234 @@
+"""The list of all views: its cursor belongs to a row, and a hundred thousand rows cost nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.app import App, ComposeResult
+from textual.geometry import Region
+from textual.pilot import Pilot
+
+from pectui.tui.foreign import Shown, shown
+from pectui.tui.ink import COMPONENT_CLASSES, Ink
+from pectui.tui.paint import Span
+from pectui.tui.widgets.row_list import Column, RowList
+
+COLUMNS = (
+    Column("sign", 1),
+    Column("name", 0),
+    Column("more", 10, from_width=60),
+    Column("end", 4, right=True),
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    name: str
+    look: str = ""
+
+    @property
+    def key(self) -> Hashable:
+        return self.name
+
+    @property
+    def likeness(self) -> Hashable:
+        return self.name.partition("#")[0]
+
+    def cell(self, name: str) -> Span:
+        text = {"sign": "*", "name": self.name + self.look, "more": "more", "end": "9"}[name]
+        return Span(shown(text), Ink.MUTED if name == "end" else Ink.PLAIN)
+
+
+class Listing(App[None]):
+    COMPONENT_CLASSES = set(COMPONENT_CLASSES)  # noqa: RUF012  Textual's own way
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = RowList(COLUMNS)
+        self.moved: list[str | None] = []
+        self.opened: list[str] = []
+        self.pilot: Pilot[None]
+
+    def compose(self) -> ComposeResult:
+        yield self.list
+
+    def on_row_list_moved(self, event: RowList.Moved) -> None:
+        self.moved.append(event.row.name if isinstance(event.row, Thing) else None)
+
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
+        assert isinstance(event.row, Thing)
+        self.opened.append(event.row.name)
+
+    def painted(self) -> list[Region]:
+        """The regions that are to be painted again from now on."""
+        regions: list[Region] = []
+        refresh = self.list.refresh
+
+        def remember(*more: Region, **options: bool) -> RowList:
+            regions.extend(more)
+            return refresh(*more, **options)
+
+        self.list.refresh = remember  # type: ignore[method-assign]
+        return regions
+
+
+def things(count: int, first: int = 0) -> list[Thing]:
+    return [Thing(f"row {number}") for number in range(first, first + count)]
+
+
+@asynccontextmanager
+async def listing(rows: list[Thing], size: tuple[int, int] = (60, 10)) -> AsyncIterator[Listing]:
+    app = Listing()
+    async with app.run_test(size=size) as pilot:
+        app.list.set_rows(rows)
+        app.list.focus()
+        await pilot.pause()
+        app.moved.clear()
+        app.pilot = pilot
+        yield app
+
+
+class TestTheCursorBelongsToARow:
+    """Whatever happens to the others."""
+
+    async def test_rows_that_come_above_do_not_move_it_to_another(self) -> None:
+        async with listing(things(5)) as app:
+            app.list.move_to(2)
+            app.list.set_rows([Thing("new"), Thing("newer"), *things(5)])
+            assert app.list.row == Thing("row 2")
+            assert app.list.cursor == 4
+
+    async def test_it_stays_at_its_line_of_the_screen(self) -> None:
+        async with listing(things(50)) as app:
+            app.list.move_to(30)
+            line = app.list.cursor - app.list.top
+            app.list.set_rows([*things(7, 100), *things(50)])
+            assert app.list.row == Thing("row 30")
+            assert app.list.cursor - app.list.top == line
+
+    async def test_it_stays_in_its_place_where_its_row_is_gone(self) -> None:
+        async with listing(things(5)) as app:
+            app.list.move_to(2)
+            app.list.set_rows([*things(2), *things(2, 3)])
+            assert (app.list.cursor, app.list.row) == (2, Thing("row 3"))
+
+    async def test_it_goes_to_the_last_row_where_its_place_is_gone(self) -> None:
+        async with listing(things(5)) as app:
+            app.list.move_to(4)
+            app.list.set_rows(things(2))
+            assert (app.list.cursor, app.list.row) == (1, Thing("row 1"))
+
+    async def test_a_row_whose_name_changed_is_known_by_its_likeness(self) -> None:
+        async with listing([Thing("a#1"), Thing("b#2"), Thing("c#3")]) as app:
+            app.list.move_to(2)
+            app.list.set_rows([Thing("a#1"), Thing("c#2")])
+            assert app.list.row == Thing("c#2")
+
+    async def test_of_twins_the_same_name_counts_before_the_likeness(self) -> None:
+        async with listing([Thing("t#1"), Thing("t#2"), Thing("t#3")]) as app:
+            app.list.move_to(2)
+            app.list.set_rows([Thing("t#0"), Thing("t#1"), Thing("t#2"), Thing("t#3")])
+            assert app.list.row == Thing("t#3")
+
+    async def test_it_goes_where_it_is_told(self) -> None:
+        async with listing(things(5)) as app:
+            app.list.set_rows(things(5), cursor="row 3")
+            assert app.list.cursor == 3
+
+    async def test_facts_are_posted_for_another_row_only(self) -> None:
+        async with listing(things(5)) as app:
+            app.list.move_to(1)
+            app.list.set_rows([Thing("new"), *things(5)])
+            app.list.move_to(-5)
+            app.list.move_to(0)
+            app.list.set_rows([])
+            await app.pilot.pause()
+            assert app.moved == ["row 1", "new", None]
+
+
+class TestPainting:
+    """Only what changed."""
+
+    async def test_a_step_paints_two_lines(self) -> None:
+        async with listing(things(50)) as app:
+            regions = app.painted()
+            app.list.move_to(1)
+            assert {region.y for region in regions} == {0, 1}
+
+    async def test_the_same_rows_paint_nothing(self) -> None:
+        async with listing(things(50)) as app:
+            regions = app.painted()
+            app.list.set_rows(things(50))
+            assert regions == []
+
+    async def test_a_row_that_looks_different_is_painted_where_it_does(self) -> None:
+        async with listing(things(50)) as app:
+            regions = app.painted()
+            app.list.set_rows([*things(3), Thing("row 3", "!"), *things(46, 4)])
+            assert regions == [Region(8, 3, 1, 1)]
+
+    async def test_rows_out_of_sight_are_not_asked_for_their_cells(self) -> None:
+        class Hidden(Thing):
+            def cell(self, name: str) -> Span:
+                raise AssertionError("nobody sees this")
+
+        async with listing([*things(10), *(Hidden(f"hidden {n}") for n in range(1000))]) as app:
+            app.list.move_to(5)
+            assert app.list.row == Thing("row 5")
+
+    async def test_a_hundred_thousand_rows(self) -> None:
+        async with listing([]) as app:
+            rows = things(100_000)
+            started = time.process_time()
+            app.list.set_rows(rows)
+            for place in (1, 99_999, 50_000, 0):
+                app.list.move_to(place)
+            app.list.set_rows([Thing("new"), *rows])
+            assert time.process_time() - started < 1
+            assert app.list.row == rows[0]
+
+    async def test_columns_go_where_there_is_no_room(self) -> None:
+        async with listing(things(1), (80, 10)) as app:
+            assert "more" in app.list.render_line(0).text
+        async with listing(things(1), (40, 10)) as app:
+            assert "more" not in app.list.render_line(0).text
+            assert app.list.render_line(0).text.endswith("   9  ")
+
+    async def test_the_margin_shows_where_one_is(self) -> None:
+        async with listing(things(100)) as app:
+            assert app.list.render_line(0).text[-1] == "▐"
+            app.list.action_bottom()
+            assert app.list.render_line(0).text[-1] == " "
+            assert app.list.render_line(9).text[-1] == "▐"
+
+    async def test_an_empty_list_says_why(self) -> None:
+        async with listing([]) as app:
+            app.list.set_placeholder(Span(Shown("Nothing")), Span(Shown("is here")))
+            assert [app.list.render_line(y).text.strip() for y in range(3)] == ["", "Nothing", "is here"]
+
+
+class TestTheMouse:
+    """Where it is switched on."""
+
+    async def test_a_click_moves_a_double_click_opens_the_wheel_scrolls(self) -> None:
+        app = Listing()
+        async with app.run_test(size=(60, 10)) as pilot:
+            app.list.set_rows(things(50))
+            await pilot.click(app.list, offset=(5, 3))
+            assert app.list.cursor == 3
+            await pilot.click(app.list, offset=(5, 3), times=2)
+            assert app.opened == ["row 3"]
+            app.list.scroll_lines(6)
+            await pilot.pause()
+            await pilot.click(app.list, offset=(5, 0))
+            assert app.list.cursor == 6
+
+    async def test_a_click_below_the_last_row_does_nothing(self) -> None:
+        app = Listing()
+        async with app.run_test(size=(60, 10)) as pilot:
+            app.list.set_rows(things(2))
+            await pilot.click(app.list, offset=(5, 8))
+            assert app.list.cursor == 0
