@@ -82,8 +82,10 @@ class Following:
             self._show(message, reading)
 
     def _show(self, message: Message, reading: Reading) -> None:
-        there = reading.message if reading.moved else message
-        self._screen.preview.show(Shot(there, reading, zone=self._screen.pectui.zone))
+        # A message with neither date nor subject can't be told from another one, but it isn't one.
+        moved = reading.moved and reading.message.header != message.header
+        there = reading.message if moved else message
+        self._screen.preview.show(Shot(there, reading, moved=moved, zone=self._screen.pectui.zone))
 
     def _failed(self, message: Message, notice: Notice) -> None:
         if self.message == message:

@@ -73,7 +73,8 @@ class TestReceipts:
         assert "and 30 more" in text
 
     async def test_an_ordinary_recipient_gets_no_receipt(self) -> None:
-        body = 'il messaggio "A" proveniente da "ente@pec.example" ed indirizzato a "x@gmail.example" ("posta ordinaria")'
+        to = '"x@gmail.example" ("posta ordinaria")'
+        body = f'il messaggio "A" proveniente da "ente@pec.example" ed indirizzato a {to}'
         assert "no delivery receipt will come" in text_of(await shot_of("ACCETTAZIONE: A", body), 120)
 
     @pytest.mark.parametrize(("hours", "told"), [("dodici", "may still follow"), ("ventiquattro", "yes")])

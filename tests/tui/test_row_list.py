@@ -43,6 +43,7 @@ class Thing:
 
 
 class Listing(App[None]):
+    CSS = ".ink--cursor { background: blue; }"
     COMPONENT_CLASSES = set(COMPONENT_CLASSES)  # noqa: RUF012  Textual's own way
 
     def __init__(self) -> None:

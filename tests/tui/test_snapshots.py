@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.tui.stage import PRODUCTION, Stage, until
+import pytest
+from textual._compositor import LayoutUpdate
+from textual.color import Color
+
+from tests.tui.stage import PRODUCTION, Stage, playing, until
 
 Compare = Callable[..., bool]
 
@@ -47,3 +51,28 @@ class TestWithoutAMailbox:
 
     def test_nothing_is_set_up(self, snap_compare: Compare) -> None:
         assert snap_compare(Stage(profile=None).app, terminal_size=(80, 24), run_before=until())
+
+
+class TestWithoutColours:
+    """NO_COLOR: signs, bold, dim and reverse tell what colours would."""
+
+    def test_the_inbox(self, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=until("j", "j"))
+
+    async def test_no_colour_reaches_the_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+        async with playing(Stage(profile=PRODUCTION)) as stage:
+            await stage.press("d")
+            update = stage.app.screen._compositor.render_update(full=True)
+            assert isinstance(update, LayoutUpdate)
+            filters = stage.app.get_line_filters()
+            for strips in update.strips:
+                for strip in strips:
+                    segments = list(strip)
+                    for one in filters:
+                        segments = one.apply(segments, Color(0, 0, 0))
+                    for segment in segments:
+                        assert (
+                            segment.style is None or not segment.style.color or segment.style.color.is_default
+                        )

@@ -91,6 +91,30 @@ class TestLaterFailures:
             assert stage.inbox.list.cursor == 1
 
 
+class TestTheEnd:
+    """An error of the screen's own ends it with one sentence: a traceback would show local variables."""
+
+    async def test_no_variable_is_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        stage = Stage()
+
+        def broken() -> None:
+            password = "pa55word"
+            raise RuntimeError(password)
+
+        async def play() -> None:
+            async with playing(stage):
+                stage.app.call_later(broken)
+                assert stage.pilot is not None
+                await stage.pilot.pause()
+
+        with pytest.raises(RuntimeError):
+            await play()
+        told = capsys.readouterr()
+        assert "the screen ended by an error of its own (RuntimeError)" in " ".join(told.err.split())
+        assert "pa55word" not in told.err + told.out
+        assert stage.app.return_code == 1
+
+
 class TestEmptiness:
     """Nothing to show is said, not shown as nothing."""
 

@@ -40,6 +40,8 @@ class Shot:
     reading: Reading | None = None
     problem: tuple[Shown, ...] = ()
     raw: bool = False
+    moved: bool = False
+    """The service shows another message than the chosen one; `message` is what is there."""
     zone: tzinfo | None = None
     hint: Shown = NOTHING
     """Said where there is no message."""
@@ -81,7 +83,7 @@ def lay_out(shot: Shot, width: int) -> list[Line]:
     elif shot.reading is None:
         lines.append((Span(Shown("Reading …"), Ink.MUTED),))
     else:
-        lines += _raw(shot.reading, inner) if shot.raw else _text(shot.reading, inner)
+        lines += _raw(shot.reading, inner) if shot.raw else _text(shot.reading, inner, moved=shot.moved)
     indent = Span(spaces(margin))
     return [(indent, *line) if line else line for line in lines]
 
@@ -155,10 +157,10 @@ def _field(label: Shown, value: Shown, width: int, *, ink: Ink = Ink.PLAIN) -> I
         yield (Span(spaces(_LABEL)), Span(line, ink))
 
 
-def _text(reading: Reading, width: int) -> Iterable[Line]:
-    if reading.moved:
-        moved = Shown("The service shows another message under this number now. This is what is there.")
-        yield from wrapped(Span(moved, Ink.WARN), width)
+def _text(reading: Reading, width: int, *, moved: bool) -> Iterable[Line]:
+    if moved:
+        told = Shown("The service shows another message under this number now. This is what is there.")
+        yield from wrapped(Span(told, Ink.WARN), width)
         yield BLANK_LINE
     if not reading.text.strip():
         yield (Span(Shown("(no text)"), Ink.MUTED),)
