@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from rich.style import Style
+from textual.app import App
 from textual.widget import Widget
 
 
@@ -36,12 +37,21 @@ class Ink(StrEnum):
 COMPONENT_CLASSES = frozenset(ink.component_class for ink in Ink)
 
 
+_known: WeakKeyDictionary[App[object], dict[tuple[str, Ink], Style]] = WeakKeyDictionary()
+"""Of each app, by theme: every line that is painted asks for several."""
+
+
 def ink_style(widget: Widget, ink: Ink) -> Style:
     """What `ink` adds to the style below it. The app carries the component classes, once for all widgets."""
-    return _partial(widget.app.get_component_styles(ink.component_class).partial_rich_style)
+    app = widget.app
+    styles = _known.setdefault(app, {})
+    style = styles.get((app.theme, ink))
+    if style is None:
+        style = _partial(app.get_component_styles(ink.component_class).partial_rich_style)
+        styles[app.theme, ink] = style
+    return style
 
 
-@lru_cache(256)
 def _partial(style: Style) -> Style:
     # rich's `bold=False` would switch off what lies below: an ink only adds.
     return Style(
