@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -11,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from pectui.sandbox.app import create_app
+from pectui.sandbox.faults import parse_fault
+from pectui.sandbox.options import DEMO_CREDENTIALS, Options
+from pectui.sandbox.serve import ServerThread
+from pectui.session import system_clock
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 DEMO = [*PECTUI, "demo"]
@@ -71,6 +77,42 @@ class TestTheDemo:
             terminal.wait()
             assert terminal.settings() == terminal.before
             assert b"\x1b[?1049l" in terminal.written[-2000:]
+
+    @pytest.mark.parametrize("how", ["q", "SIGTERM"])
+    def test_leaving_during_a_deletion_sees_it_to_its_end(self, tmp_path: Path, how: str) -> None:
+        slow = create_app(
+            Options(messages=30, ids="sequence"),
+            faults=[parse_fault("delete:latency=1")],
+            clock=system_clock,
+        )
+        with ServerThread(slow) as server:
+            environment = clean_environment(
+                tmp_path,
+                PECTUI_TOKEN=DEMO_CREDENTIALS.token,
+                PECTUI_USERNAME=DEMO_CREDENTIALS.username,
+                PECTUI_PASSWORD=DEMO_CREDENTIALS.password,
+                PECTUI_BASE_URL=server.url,
+            )
+            with Terminal(PECTUI, environment) as terminal:
+                terminal.wait_for("page 1/")
+                terminal.settle()
+                terminal.press("d")
+                terminal.wait_for("no undo")
+                terminal.settle(0.2)
+                terminal.press("y")
+                while slow.count("DELETE") == 0:
+                    terminal.read(0.05)
+                if how == "q":
+                    terminal.press("q")
+                    terminal.wait_for("Leave all the same")
+                    terminal.press("y")
+                else:
+                    terminal.process.send_signal(signal.SIGTERM)
+                terminal.wait()
+                assert "Deleted" in terminal.text
+        assert len(slow.mailbox.mails) == 29
+        journal = next((tmp_path / ".local/state/pectui/jobs").iterdir()).read_text()
+        assert [json.loads(line)["step"] for line in journal.splitlines()][-2:] == ["deleted", "end"]
 
     def test_an_idle_screen_writes_nothing(self, tmp_path: Path) -> None:
         with Terminal(DEMO, clean_environment(tmp_path)) as terminal:

@@ -43,6 +43,9 @@ _log = logging.getLogger("pectui.tui")
 SLOW_AFTER = 0.2
 """Seconds until background work is worth a word in the header: what is quicker would only flicker."""
 
+LEAVING_WAITS = 10.0
+"""Seconds that leaving waits for a deletion; a second signal or Ctrl-Q doesn't wait."""
+
 Opener = Callable[["Settings"], Awaitable["Session"]]
 
 
@@ -58,6 +61,9 @@ class Job:
 
     label: Shown
     cancel: Callable[[], object] | None
+    must_finish: bool = False
+    """A deletion: what was begun is seen to its end before the program leaves."""
+    task: asyncio.Task[object] | None = None
 
 
 class PectuiApp(App[None]):
@@ -122,6 +128,9 @@ class PectuiApp(App[None]):
         self.zone = zone
         self.session: Session | None = None
         self._opener = opener
+        self.is_leaving = False
+        self.parting_words: list[Shown] = []
+        """What is said on the terminal once the screen is gone."""
         self._jobs: list[Job] = []
         self._backstop = DropControls()
         self.register_theme(COLOURED)
@@ -147,7 +156,7 @@ class PectuiApp(App[None]):
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+            loop.add_signal_handler(number, partial(self.exit_in_order, 128 + number))
         if self.settings.keys:
             self.set_keymap(dict(self.settings.keys))
             self.call_after_refresh(self._tell_keymap_problems)
@@ -177,14 +186,15 @@ class PectuiApp(App[None]):
         exclusive: bool = True,
         failed: Callable[[Notice], None] | None = None,
         cancel: Callable[[], object] | None = None,
+        must_finish: bool = False,
     ) -> Worker[None]:
         """Runs `work` in the background; newer work of the same group replaces older if `exclusive`.
 
         What goes wrong is told by `failed`, else by a notice. Work with a `label` is named in the header while it
-        runs and can be cancelled by the user: by `cancel`, else outright.
+        runs and can be cancelled by the user: by `cancel`, else outright. Leaving waits for what `must_finish`.
         """
         worker: Worker[None]
-        job = Job(label, cancel or (lambda: worker.cancel()))
+        job = Job(label, cancel or (lambda: worker.cancel()), must_finish)
         worker = owner.run_worker(
             partial(self._guarded, work, job, failed or self.tell),
             group=group,
@@ -195,8 +205,8 @@ class PectuiApp(App[None]):
 
     @property
     def runs_job(self) -> bool:
-        """True while something runs that the user started and may want to see ended."""
-        return any(job.label for job in self._jobs)
+        """True while something runs that the user may want to see ended before leaving."""
+        return any(job.must_finish for job in self._jobs)
 
     def tell(self, notice: Notice) -> None:
         """Shows a notice on the screen, the one below where a dialog is open."""
@@ -227,14 +237,15 @@ class PectuiApp(App[None]):
         for job in reversed(self._jobs):
             if job.label and job.cancel is not None:
                 job.cancel()
-                self.say(shown(f"Cancelled: {job.label}"))
+                stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"
+                self.say(shown(f"{stopping}: {job.label}"))
                 return
         self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
 
     def action_leave(self) -> None:
         """Leaves; asks first while a job runs."""
         if not self.runs_job:
-            self.exit()
+            self.exit_in_order()
             return
         from pectui.tui.screens.leave import LeaveScreen
 
@@ -242,7 +253,28 @@ class PectuiApp(App[None]):
 
     def _leave(self, sure: bool | None) -> None:
         if sure:
-            self.exit()
+            self.exit_in_order()
+
+    async def action_quit(self) -> None:
+        self.exit_in_order()
+
+    def exit_in_order(self, return_code: int = 0) -> None:
+        """Leaves, once the message that is being deleted is known to be gone or not."""
+        unfinished = {job.task for job in self._jobs if job.must_finish and job.task is not None}
+        if not unfinished or self.is_leaving:
+            self.exit(return_code=return_code)
+            return
+        self.is_leaving = True
+        for job in self._jobs:
+            if job.must_finish and job.cancel is not None:
+                job.cancel()
+        self.say(Shown("Leaving as soon as the message in hand is settled …"))
+        leave = partial(self._exit_after, unfinished, return_code)
+        self.begin(self, leave, group="leave")
+
+    async def _exit_after(self, tasks: set[asyncio.Task[object]], return_code: int) -> None:
+        await asyncio.wait(tasks, timeout=LEAVING_WAITS)
+        self.exit(return_code=return_code)
 
     def _inbox_screen(self) -> Screen[None]:
         from pectui.tui.screens.inbox import InboxScreen
@@ -253,6 +285,7 @@ class PectuiApp(App[None]):
         self, work: Callable[[], Awaitable[None]], job: Job, failed: Callable[[Notice], None]
     ) -> None:
         """The outer edge of everything that runs in the background: no exception gets past it."""
+        job.task = asyncio.current_task()
         self._jobs.append(job)
         timer = self.set_timer(SLOW_AFTER, self._show_activity) if job.label else None
         try:

@@ -6,7 +6,8 @@ It knows pages and the clock, and nothing of widgets. Pages that were read stay,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ class Browsing:
         self._clock = clock
         self._held: dict[int, Page] = {}
         self._cursors: dict[int, Hashable] = {}
+        self._untrue: set[int] = set()
         # One question at a time: what is fetched ahead and asked for at once is asked once.
         self._reading = asyncio.Lock()
 
@@ -60,7 +62,18 @@ class Browsing:
 
     def is_stale(self, page: Page) -> bool:
         """Whether `page` was read too long ago to be shown without looking again."""
-        return self._clock() - page.read_at > STALE_AFTER
+        return page.number in self._untrue or self._clock() - page.read_at > STALE_AFTER
+
+    def drop(self, headers: Collection[Header]) -> None:
+        """Takes what was deleted from every page; they are to be read again when they are shown."""
+        for number, page in self._held.items():
+            self._untrue.add(number)
+            self._held[number] = replace(
+                page,
+                messages=tuple(one for one in page.messages if one.header not in headers),
+                headers=tuple(one for one in page.headers if one not in headers),
+            )
+        self.forget_behind(self.number)
 
     async def fetch(self, number: int) -> Page:
         """The page, read from the service unless it was read before."""
@@ -86,6 +99,7 @@ class Browsing:
         if known is not None and known.headers != page.headers:
             self.forget_behind(page.number)
         self._held[page.number] = page
+        self._untrue.discard(page.number)
         self.total, self.pages = page.total, page.pages
 
     def forget_behind(self, number: int) -> None:

@@ -51,6 +51,9 @@ async def _plan(
     elif prepared.refused:
         reason = shown(prepared.refused[0].reason)
         screen.pectui.tell(Notice(Shown("Not deleted"), reason, severity=Severity.ERROR))
+    elif not screen.is_current or screen.search.is_typing or screen.following.message != message:
+        # A dialog that opens under somebody's fingers takes whatever is typed for an answer.
+        screen.pectui.say(Shown("Nothing was deleted"), Shown("You went on before the plan was ready."))
     else:
         _ask(screen, session, message, prepared, gone)
 
@@ -69,7 +72,13 @@ def _ask(screen: InboxScreen, session: Session, message: Message, prepared: Prep
         count = len(prepared.targets)
         label = shown(f"deleting {count} message{'s' * (count != 1)}")
         app.begin(
-            screen, work, group="delete", label=label, exclusive=False, cancel=lambda: stop.append(True)
+            screen,
+            work,
+            group="delete",
+            label=label,
+            exclusive=False,
+            cancel=lambda: stop.append(True),
+            must_finish=True,
         )
 
     app.push_screen(DeleteScreen(prepared, session.profile, app.zone), answered)
@@ -83,17 +92,23 @@ async def _delete(
     gone: Gone,
     stop: list[bool],
 ) -> None:
-    from pectui.engine.outcome import Finished
+    from pectui.engine.outcome import Finished, Started
 
     outcome: DeleteOutcome | None = None
+    left = 0
     async with aclosing(cast("AsyncGenerator[DeleteEvent, None]", session.delete(prepared))) as events:
         async for event in events:
             if isinstance(event, Finished):
                 outcome = event.outcome
-            elif stop:
+                continue
+            left = event.total if isinstance(event, Started) else left - 1
+            if stop and left:
                 break  # closing the iterator stops after the message in hand
     if outcome is not None:
-        screen.pectui.tell(_told(message, outcome))
+        notice = _told(message, outcome)
+        screen.pectui.tell(notice)
+        if screen.pectui.is_leaving:
+            screen.pectui.parting_words.append(shown(f"{notice.title}: {notice.detail}"))
     if outcome is None or outcome.deleted or outcome.already_gone:
         gone([message] if outcome is not None else [])
 
@@ -105,8 +120,11 @@ def _told(message: Message, outcome: DeleteOutcome) -> Notice:
     if outcome.already_gone:
         return Notice(Shown("It was already gone"), subject)
     reasons = "; ".join(item.reason for item in (*outcome.refused, *outcome.failed))
-    title = (
-        Shown("Not deleted: pectui refused") if outcome.refused else Shown("Not deleted, or not known to be")
-    )
+    if outcome.refused:
+        title = Shown("Not deleted: pectui refused")
+    elif any(item.reason.startswith("unknown") for item in outcome.failed):
+        title = Shown("It is unknown whether it was deleted")
+    else:
+        title = Shown("Not deleted")
     hint = shown(outcome.stopped_by.hint) if outcome.stopped_by else NOTHING
     return Notice(title, shown(reasons), hint, Severity.ERROR)

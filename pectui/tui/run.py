@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from functools import partial
 
@@ -20,4 +21,6 @@ def run_screen(settings: Settings, *, environ: Mapping[str, str], places: Places
         os.environ["NO_COLOR"] = "1"  # the only way in which Textual takes it
     app = PectuiApp(settings, partial(open_session, environ=environ, places=places))
     app.run(mouse=settings.mouse)
+    for words in app.parting_words:
+        print(f"pectui: {words}", file=sys.stderr)
     return app.return_code or 0

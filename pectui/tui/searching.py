@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pectui.domain.message import Message
+from pectui.domain.message import Header, Message
 from pectui.tui.foreign import shown
 
 if TYPE_CHECKING:
@@ -91,6 +92,13 @@ class Searching:
         before, self._before = self._before, None
         if before is not None:
             self._screen.pages.enter(before, before.cursor(before.number))
+            if before.page is not None and before.is_stale(before.page):
+                self._screen.pages.renew()
+
+    def drop(self, headers: Collection[Header]) -> None:
+        """Takes what was deleted also from the pages to which leaving the search goes back."""
+        if self._before is not None:
+            self._before.drop(headers)
 
     async def _ask(self, query: str) -> None:
         session, pages = self._screen.session, self._screen.pages

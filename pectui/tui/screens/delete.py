@@ -14,7 +14,7 @@ from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, fit, wrap, wrapped
+from pectui.tui.paint import BLANK_LINE, Line, Span, cut, fit, wrap, wrapped
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pectui.engine.prepare import Prepared
 
 _LABEL = 11
+_MOST_LINES = 3
+"""Lines of one field: nobody's long subject may push the rest out of sight."""
 _SCROLLING = frozenset({"up", "down", "pageup", "pagedown"})
 
 
@@ -34,6 +36,15 @@ class DeleteScreen(DialogScreen[bool]):
         self._prepared = prepared
         self._profile = profile
         self._zone = zone
+        self._painted = False
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        # No key is an answer that was pressed before there was a question to read.
+        self.call_after_refresh(self._ask)
+
+    def _ask(self) -> None:
+        self._painted = True
 
     def text(self, width: int) -> list[Line]:
         plan = self._prepared.plan
@@ -41,9 +52,10 @@ class DeleteScreen(DialogScreen[bool]):
             "Delete this message?" if len(plan.messages) == 1 else f"Delete {len(plan.messages)} messages?"
         )
         lines: list[Line] = [(*self._where(), Span(shown(title), Ink.STRONG)), BLANK_LINE]
+        # What it costs stands first: a low terminal shows little else.
+        lines += self._warnings(width)
         for message in plan.messages:
             lines += self._message(message, width)
-        lines += self._warnings(width)
         lines.append(BLANK_LINE)
         told = Shown(
             "There is no trash and no undo. pectui looks again right before it deletes; "
@@ -65,7 +77,8 @@ class DeleteScreen(DialogScreen[bool]):
             return
         event.stop()
         event.prevent_default()
-        self.dismiss(event.key == "y")
+        if self._painted:
+            self.dismiss(event.key == "y")
 
     def _where(self) -> Iterable[Span]:
         profile = self._profile
@@ -106,13 +119,14 @@ class DeleteScreen(DialogScreen[bool]):
             told = "Another message looks just like this one: its text tells them apart, and is checked."
             warnings.append((told, Ink.WARN))
         warnings += [(warning, Ink.WARN) for warning in self._prepared.warnings]
-        if warnings:
-            yield BLANK_LINE
         for text, ink in warnings:
             for index, line in enumerate(wrap(shown(text), max(8, width - 2))):
                 yield (Span(spaces(2) if index else Shown("! "), ink), Span(line, ink))
+        if warnings:
+            yield BLANK_LINE
 
     def _field(self, label: Shown, value: Shown, width: int, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
-        for index, line in enumerate(wrap(value, max(8, width - _LABEL))):
+        room = max(8, width - _LABEL)
+        for index, line in enumerate(wrap(cut(value, _MOST_LINES * room), room)):
             name = spaces(_LABEL) if index else fit(label, _LABEL)
             yield (Span(name, Ink.MUTED), Span(line, ink))

@@ -221,6 +221,8 @@ class InboxScreen(FramedScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What doesn't apply now is neither shown nor done."""
         reading, browsing = self.has_class(_READING), self.pages.browsing
+        if self.search.asking and action in ("turn", "refresh", "anew"):
+            return False  # Esc comes first: they would end the search without a word
         if action == "turn":
             if reading or self.search.filter or browsing is None:
                 return False
@@ -286,6 +288,8 @@ class InboxScreen(FramedScreen):
         self.pages.enter(await self.pages.open(self.session, browsing.query))
 
     def action_raw(self) -> None:
+        if not self.preview.display:
+            self.list.action_open()
         self.preview.toggle_raw()
 
     def action_copy(self) -> None:
@@ -309,7 +313,8 @@ class InboxScreen(FramedScreen):
         left = [row.message for row in self.list.rows if isinstance(row, MessageRow)]
         self.show_messages(message for message in left if message.header not in headers)
         if self.pages.browsing is not None:
-            self.pages.browsing.forget_behind(self.pages.browsing.number)
+            self.pages.browsing.drop(headers)
+        self.search.drop(headers)
         self.pages.renew()
         self._measure()
 

@@ -65,6 +65,8 @@ def header_line(state: HeaderState, width: int) -> Line:
     right: list[Span] = []
     if state.activity and width >= 60:
         right += [Span(cut(state.activity, 28), Ink.ACCENT), Span(spaces(3))]
+    elif state.activity:
+        badge.append(Span(Shown(" … "), Ink.ACCENT))
     right += _quota(state.quota, width)
     room = width - cells(badge) - 1
     while right and cells(right) > room:

@@ -1,0 +1,47 @@
+"""What happens when the user goes on while a deletion is being prepared or carried out."""
+
+from __future__ import annotations
+
+from pectui.tui.screens.delete import DeleteScreen
+from tests.tui.stage import Stage, playing, settled
+
+
+class TestWhileThePlanIsMade:
+    """No dialog opens under somebody's fingers."""
+
+    async def test_typing_a_search_is_no_answer(self) -> None:
+        async with playing(Stage(faults=["receipts:latency=0.2"])) as stage:
+            assert stage.pilot is not None
+            await stage.pilot.press("d", "slash", "y")
+            await settled(stage.pilot)
+            assert not isinstance(stage.app.screen, DeleteScreen)
+            assert len(stage.sandbox.mailbox.mails) == 60
+
+    async def test_another_message_under_the_cursor_is_no_answer(self) -> None:
+        async with playing(Stage(faults=["receipts:latency=0.2"])) as stage:
+            assert stage.pilot is not None
+            await stage.pilot.press("d", "j", "j")
+            await settled(stage.pilot)
+            assert not isinstance(stage.app.screen, DeleteScreen)
+
+
+class TestWhatWasDeleted:
+    """It doesn't come back on a page that was read before."""
+
+    async def test_on_the_page_to_which_a_search_goes_back(self) -> None:
+        async with playing(Stage()) as stage:
+            chosen = stage.inbox.following.message
+            assert chosen is not None
+            await stage.press("slash", *"TARI", "enter", "d", "y", "escape", "escape", "escape")
+            assert chosen.header not in {row.key for row in stage.inbox.list.rows}
+            assert "59 messages" in stage.text()
+
+    async def test_on_a_page_before_this_one(self) -> None:
+        async with playing(Stage()) as stage:
+            first = stage.inbox.following.message
+            assert first is not None
+            await stage.press("n", "slash")
+            await stage.type("TARI 2026")
+            await stage.press("tab", "d", "y", "escape", "escape", "p")
+            gone = {mail.subject for mail in stage.sandbox.mailbox.mails}
+            assert all(row.key.subject in gone for row in stage.inbox.list.rows)  # type: ignore[attr-defined]  # a header
