@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ def run_screen(settings: Settings, *, environ: Mapping[str, str], places: Places
     """
     if settings.color == "never":
         os.environ["NO_COLOR"] = "1"  # the only way in which Textual takes it
+    # What was imported stays: looking through it for garbage would cost the first frame some 20 ms.
+    gc.freeze()
     app = PectuiApp(settings, partial(open_session, environ=environ, places=places))
     app.run(mouse=settings.mouse)
     for words in app.parting_words:

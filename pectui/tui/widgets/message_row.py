@@ -18,7 +18,7 @@ from pectui.tui.widgets.row_list import Column
 COLUMNS = (
     Column("mark", 1),
     Column("sign", 1),
-    Column("kind", 9, from_width=56),
+    Column("kind", 9, from_width=48),
     Column("subject", 0),
     Column("who", 18, from_width=72),
     Column("date", 6, right=True),
