@@ -10,12 +10,13 @@ import codecs
 import html
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote_to_bytes
 
 from pectui.text.clean import clean
 
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES_IN_BYTES = re.compile(b"(?:%[0-9A-Fa-f]{2})+")
+"""Whole runs of escapes: the standard library's unquoting takes three times as long for 5 MB of letters like `è`."""
 _FOREIGN = re.compile(r"[^A-Za-z0-9*\-._~%+\s]")
 """What form encoding never leaves as it is."""
 _BLANK = re.compile(r"\s")
@@ -100,13 +101,17 @@ def _cut(markup: str, limit: int) -> int:
 
 def _unescape(text: str) -> str:
     if text.isascii():
-        return _decode(unquote_to_bytes(text))
-    runs = [unquote_to_bytes(run) for run in _ESCAPES.findall(text)]
+        return _decode(_ESCAPES_IN_BYTES.sub(_octets, text.encode("ascii")))
+    runs = [bytes.fromhex(run.replace("%", "")) for run in _ESCAPES.findall(text)]
     try:
         decoded = iter([run.decode("utf-8") for run in runs])
     except UnicodeDecodeError:
         decoded = iter([_decode_cp1252(run) for run in runs])
     return _ESCAPES.sub(lambda _: next(decoded), text)
+
+
+def _octets(run: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(run[0].replace(b"%", b"").decode("ascii"))
 
 
 def _decode(data: bytes) -> str:
