@@ -233,6 +233,12 @@ class PectuiApp(App[None]):
 
         self.push_screen(HelpScreen(self.settings.keys))
 
+    def action_command_palette(self) -> None:
+        from pectui.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_cancel_job(self) -> None:
         for job in reversed(self._jobs):
             if job.label and job.cancel is not None:

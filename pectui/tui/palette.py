@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from pectui.tui.foreign import Shown, content, shown
 from pectui.tui.keys import key_name
+
+
+class Palette(CommandPalette):
+    """Textual's own, with a cursor that stays: one that blinks writes to the terminal for ever."""
+
+    def on_mount(self) -> None:
+        self.query_one(Input).cursor_blink = False
 
 
 class Actions(Provider):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from textual.widgets import Input
 
 from pectui.tui.screens.help import HelpScreen
 from pectui.tui.screens.inbox import InboxScreen
@@ -381,6 +382,13 @@ class TestProgramKeys:
             assert "Delete (asks first)" in stage.text()
             for foreign in ("Theme", "Screenshot", "Maximize", "Keys"):
                 assert foreign not in stage.text()
+
+    async def test_no_cursor_blinks(self) -> None:
+        async with playing(Stage()) as stage:
+            await stage.press("slash")
+            assert not stage.app.screen.query_one(Input).cursor_blink
+            await stage.press("escape", "ctrl+p")
+            assert not stage.app.screen.query_one(Input).cursor_blink
 
     async def test_q_leaves(self) -> None:
         async with playing(Stage()) as stage:
