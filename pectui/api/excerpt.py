@@ -5,7 +5,7 @@ The service's texts are foreign: a terminal must never obey them, and nobody wan
 
 from __future__ import annotations
 
-import unicodedata
+from pectui.text.clean import clean_line
 
 EXCERPT_LENGTH = 80
 MESSAGE_LENGTH = 200
@@ -15,13 +15,5 @@ _LOOKED_AT = 4000
 
 def clean(text: str, limit: int = EXCERPT_LENGTH) -> str:
     """At most `limit` characters of `text`, blanks folded, everything that is not meant to be seen left out."""
-    visible = "".join(_visible(character) for character in text[:_LOOKED_AT])
-    folded = " ".join(visible.split())
+    folded = " ".join(clean_line(text[:_LOOKED_AT]).split())
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
-
-
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Zs", "Zl", "Zp") or character in "\t\n\r\f\v":
-        return " "
-    return "" if category.startswith("C") else character

@@ -30,6 +30,8 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Above this a JSON number that came as a float may be another integer than the one that was meant.
 _EXACT = 2**53
 _LARGEST_ID = 2**63 - 1
+_MOST_ROWS = 10_000
+"""On one page, which should have 25: a few octets a row are easily sent and take gigabytes to keep."""
 
 
 def succeeded(inquiry: Inquiry, answer: Json) -> bool | None:
@@ -56,6 +58,8 @@ def read_listing(inquiry: Inquiry, answer: Json) -> Listing:
     """`GET /inbox`: one page in the service's order."""
     headers: list[Header] = []
     faults = _Faults()
+    if isinstance(rows := answer.get("data"), list) and len(rows) > _MOST_ROWS:
+        raise wrong_shape(inquiry, f"{len(rows)} rows came for one page")
     for row in _rows(inquiry, answer, faults):
         message_id = _message_id(row.get("id"))
         if message_id is None:

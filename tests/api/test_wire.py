@@ -105,6 +105,13 @@ class TestRows:
         assert (page.headers, page.total, page.skipped, page.warnings) == ((), 0, 0, ())
 
 
+class TestTooMany:
+    async def test_a_page_of_a_hundred_thousand_rows_is_no_page(self) -> None:
+        with pytest.raises(ProtocolError) as caught:
+            await told(listing(*[{} for _ in range(100_000)])).list_inbox()
+        assert "100000 rows" in caught.value.detail
+
+
 class TestNumbers:
     @pytest.mark.parametrize("value", [981, 981.0, "981", " 981 ", "981.0"])
     async def test_totals_may_be_texts(self, value: object) -> None:

@@ -14,7 +14,7 @@ from pectui.tui.ink import Ink
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.paint import Line, cells
 from pectui.tui.widgets.footer import KeyHint, footer_line
-from pectui.tui.widgets.header import HeaderState, header_line, octets
+from pectui.tui.widgets.header import HeaderState, header_line
 
 GIB = 1024**3
 SANDBOX = Profile("sandbox", Environment.SANDBOX, "https://test.ws.pecmassiva.com", sender="a@pec.example")
@@ -77,13 +77,6 @@ class TestHeader:
     def test_hostile_names_stay_in_one_line(self) -> None:
         line = header(80, replace(SANDBOX, name="a\x1b[31m\nb\u202e", sender="[/]"))
         assert "a[31m b" in text_of(line)
-
-    @pytest.mark.parametrize(
-        ("count", "told"),
-        [(0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (GIB, "1.0 GiB"), (GIB * 2000, "2000.0 GiB")],
-    )
-    def test_octets(self, count: int, told: str) -> None:
-        assert octets(count) == told
 
 
 class TestFooter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pectui.domain.quota import Quota
+from pectui.domain.quota import Quota, in_units
 from pectui.environment import Environment
 from pectui.tui.foreign import NOTHING, Shown, shown, spaces
 from pectui.tui.ink import Ink
@@ -100,12 +100,12 @@ def _quota(quota: Quota | None, width: int) -> list[Span]:
         return []
     percent = quota.percent
     if percent is None:
-        used = [Span(shown(f"{octets(quota.used_bytes)} used "), Ink.MUTED)] if quota.used_bytes else []
+        used = [Span(shown(f"{in_units(quota.used_bytes)} used "), Ink.MUTED)] if quota.used_bytes else []
         return [*(used if width >= 80 else []), Span(Shown("quota ? "), Ink.MUTED)]
     ink = Ink.BAD if percent >= _FULL_FROM else Ink.WARN if percent >= _WARN_FROM else Ink.GOOD
     parts: list[Span] = []
     if width >= 100 and quota.used_bytes is not None and quota.limit_bytes is not None:
-        figures = f"{octets(quota.used_bytes)} of {octets(quota.limit_bytes)}  "
+        figures = f"{in_units(quota.used_bytes)} of {in_units(quota.limit_bytes)}  "
         parts.append(Span(shown(figures), Ink.MUTED))
     if width >= 56:
         size = 16 if width >= 100 else 10
@@ -117,13 +117,3 @@ def _quota(quota: Quota | None, width: int) -> list[Span]:
         ]
     parts.append(Span(shown(f"{percent:.0f}% " if percent >= 10 else f"{percent:.1f}% "), ink))
     return parts
-
-
-def octets(count: int) -> str:
-    """`167.0 MiB`."""
-    value = float(count)
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if value < 1024 or unit == "GiB":
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1024
-    raise AssertionError("the loop returns")
