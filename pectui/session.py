@@ -119,7 +119,9 @@ class Session:
         told = len(self.warnings)
         choices = [await self._recalled(message_id) for message_id in ids]
         prepared = await self._prepare(choices, await self._neighbours(choices))
-        return replace(prepared, forgotten=len(self.warnings) > told)
+        unknown = any(choice.header is None for choice in choices)
+        gaps = unknown and await self._with_store(lambda store: store.has_gaps())
+        return replace(prepared, forgotten=len(self.warnings) > told or bool(gaps))
 
     async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
         from pectui.engine.prepare import prepare

@@ -223,11 +223,12 @@ class TestAMemoryThatFails:
         for path in tables:
             path.write_text(path.read_text()[:-20])
         assert app.mailbox.delete(1)
-        session = await opened(environment(url), places)
-        prepared = await session.prepare_ids([message_id])
-        with pytest.raises(RefusedHereError, match="Nothing was deleted"):
-            session.delete(prepared)
-        await session.aclose()
+        for _ in range(2):  # the second time the broken file is set aside already
+            session = await opened(environment(url), places)
+            prepared = await session.prepare_ids([message_id])
+            with pytest.raises(RefusedHereError, match="Nothing was deleted"):
+                session.delete(prepared)
+            await session.aclose()
         assert len(app.mailbox.mails) == 59
 
     async def test_a_file_where_the_folder_should_be(self, url: str, places: Places) -> None:

@@ -46,7 +46,7 @@ class Doubtful:
 
 
 _SEVERAL = "{count} messages look like the chosen one"
-_OTHER_TEXT = "a message that looks like it is listed, but its text is not the one that was seen"
+_OTHER_TEXT = "a message that looks like it is listed, but what is read under its id is not what was seen"
 _OTHER_ID = "this server's ids are stable, and the message that looks like it has another id"
 
 

@@ -23,7 +23,7 @@ from pectui.store.blocks import MERGE_BELOW, ROOMY, Blocks, Start, parts, table_
 from pectui.store.lock import PATIENCE, locked
 from pectui.store.remembered import Finding, Remembered, Summary
 from pectui.store.rows import finding_of, finding_row, message_row, remembered_of, summary_of
-from pectui.store.storage import BrokenTable, FolderStorage
+from pectui.store.storage import BROKEN, BrokenTable, FolderStorage
 
 T = TypeVar("T")
 
@@ -94,6 +94,10 @@ class MailboxStore:
     def finding(self) -> Finding | None:
         row = self._look(lambda _: self._row(_META, _FINDING_ROW))
         return None if row is None else finding_of(row)
+
+    def has_gaps(self) -> bool:
+        with self._mutex:
+            return any(BROKEN in name for name in files.entries(self._folder))
 
     def take_warnings(self) -> tuple[str, ...]:
         with self._mutex:

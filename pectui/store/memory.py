@@ -41,6 +41,9 @@ class Store(Protocol):
     def finding(self) -> Finding | None:
         """The last finding."""
 
+    def has_gaps(self) -> bool:
+        """Whether something that was remembered could not be read: an id that isn't known may have been listed."""
+
     def take_warnings(self) -> tuple[str, ...]:
         """What the user should hear of since the last call, each once: such as a file that can't be read."""
 
@@ -89,6 +92,9 @@ class MemoryStore:
     def finding(self) -> Finding | None:
         with self._mutex:
             return self._finding
+
+    def has_gaps(self) -> bool:
+        return False
 
     def take_warnings(self) -> tuple[str, ...]:
         return ()

@@ -25,7 +25,7 @@ Rows: TypeAlias = dict[str, dict[str, Any]]
 """A table as TinyDB stores it: documents by their id, which is a string here."""
 
 SUFFIX = ".json"
-_BROKEN = ".json.broken-"
+BROKEN = ".json.broken-"
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 
 
@@ -135,7 +135,7 @@ class FolderStorage(Storage):
     def discard_leftovers(self) -> None:
         """Removes what was set aside, and what a killed program left, now."""
         names = files.entries(self._folder)
-        files.remove_files(self._folder, [name for name in names if _BROKEN in name or _is_orphan(name)])
+        files.remove_files(self._folder, [name for name in names if BROKEN in name or _is_orphan(name)])
 
     def take_warnings(self) -> tuple[str, ...]:
         """What was set aside since the last call."""
@@ -167,7 +167,7 @@ class FolderStorage(Storage):
             self._known.popitem(last=False)
 
     def _set_aside(self, path: Path) -> files.Signature:
-        aside = path.with_name(f"{path.stem}{_BROKEN}{time.time_ns():x}")
+        aside = path.with_name(f"{path.stem}{BROKEN}{time.time_ns():x}")
         files.rename_file(path, aside)
         self._warnings.append(
             f"A part of what was remembered can't be read. It was set aside as {aside}; "
@@ -213,7 +213,7 @@ class Tables(MutableMapping[str, Rows]):
 
 
 def _is_ours(name: str) -> bool:
-    return name.endswith(SUFFIX) or _BROKEN in name
+    return name.endswith(SUFFIX) or BROKEN in name
 
 
 def _is_orphan(name: str) -> bool:

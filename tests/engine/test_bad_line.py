@@ -130,7 +130,7 @@ class TestABadLine:
         mailbox.service = restless
         outcome = await mailbox.delete(await mailbox.prepare(await mailbox.listed("Messaggio 0010")))
         assert outcome.already_gone == ()
-        assert "its text is not the one that was seen" in outcome.refused[0].reason
+        assert "is not what was seen" in outcome.refused[0].reason
 
     async def test_a_connection_that_never_left(self, bench: BenchMaker, ids: str) -> None:
         mailbox = bench(ids=ids)

@@ -36,7 +36,7 @@ class TestTwins:
         assert mailbox.mailbox.delete(doomed)
         outcome = await mailbox.delete(prepared)
         assert outcome.deleted == ()
-        assert "its text is not the one that was seen" in outcome.refused[0].reason
+        assert "is not what was seen" in outcome.refused[0].reason
         assert len(mailbox.subjects()) == 1
 
     async def test_twins_whose_texts_are_unknown_once_ids_have_moved(
