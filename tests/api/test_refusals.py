@@ -104,7 +104,16 @@ class TestNotFound:
         assert type(error) is RejectedError
         assert "base URL" in error.hint
 
-    @pytest.mark.parametrize("body", [b"<html><title>404 Not Found</title></html>", b"", b"not found", {}])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"<html><title>404 Not Found</title></html>",
+            b"",
+            b"not found",
+            {},
+            {"message": "no Route matched with those values"},
+        ],
+    )
     async def test_a_404_that_isn_t_the_service_s_never_means_that_a_message_is_gone(
         self, body: object
     ) -> None:

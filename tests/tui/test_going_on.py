@@ -45,3 +45,28 @@ class TestWhatWasDeleted:
             await stage.press("tab", "d", "y", "escape", "escape", "p")
             gone = {mail.subject for mail in stage.sandbox.mailbox.mails}
             assert all(row.key.subject in gone for row in stage.inbox.list.rows)  # type: ignore[attr-defined]  # a header
+
+
+class TestCancelling:
+    """Ctrl-C during a deletion promises no more than it can hold."""
+
+    async def test_the_message_in_hand_is_finished_and_told(self) -> None:
+        async with playing(Stage(faults=["delete:latency=0.3"], ids="sequence")) as stage:
+            assert stage.pilot is not None
+            await stage.press("d")
+            await stage.pilot.press("y", "ctrl+c")
+            assert "Stopping after the message in hand" in stage.text()
+            await settled(stage.pilot)
+            assert "Deleted" in stage.text()
+            assert len(stage.sandbox.mailbox.mails) == 59
+
+
+class TestALowTerminal:
+    """What a deletion costs is in sight wherever `y` is."""
+
+    async def test_the_warning_stands_before_the_facts(self) -> None:
+        async with playing(Stage(), (40, 12)) as stage:
+            await stage.press("d")
+            text = stage.text()
+            assert "This is the last proof" in text
+            assert "y delete" in text
