@@ -6,7 +6,7 @@ order a message stands, so that new mail changes nothing that is written already
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pectui.domain.message import Header
@@ -101,3 +101,29 @@ class Kept:
     text_bytes: int
     bytes: int
     """All of it, with texts and with what was set aside as unreadable."""
+
+
+def storable(header: Header) -> Header:
+    """The header without lone surrogates: no file can hold them. U+FFFD stands in their place."""
+    if all(map(_is_text, header.facts)):
+        return header
+    return replace(
+        header,
+        date=_without_surrogates(header.date),
+        subject=_without_surrogates(header.subject),
+        sender=_without_surrogates(header.sender),
+        recipient=_without_surrogates(header.recipient),
+    )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _without_surrogates(text: str) -> str:
+    # By way of UTF-16, so that two halves that belong together become the character they mean.
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -7,8 +7,9 @@ from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
+from pectui.domain.listing import storable
 from pectui.domain.message import Header
-from pectui.store.remembered import Finding, Remembered, Summary, in_utc, storable
+from pectui.store.remembered import Finding, Remembered, Summary, in_utc
 
 
 class Store(Protocol):

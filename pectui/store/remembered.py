@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pectui.domain.message import Header
@@ -38,32 +38,6 @@ class Finding:
     at: datetime
 
 
-def storable(header: Header) -> Header:
-    """The header without lone surrogates: no file can hold them. U+FFFD stands in their place."""
-    if all(map(_is_text, header.facts)):
-        return header
-    return replace(
-        header,
-        date=_without_surrogates(header.date),
-        subject=_without_surrogates(header.subject),
-        sender=_without_surrogates(header.sender),
-        recipient=_without_surrogates(header.recipient),
-    )
-
-
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; one without a zone is taken for UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _is_text(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _without_surrogates(text: str) -> str:
-    # By way of UTF-16, so that two halves that belong together become the character they mean.
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pectui.domain.listing import storable
 from pectui.domain.message import Header
-from pectui.store.remembered import Finding, Remembered, Summary, in_utc, storable
+from pectui.store.remembered import Finding, Remembered, Summary, in_utc
 
 
 def message_row(header: Header, page: int | None, listed_at: datetime) -> dict[str, Any]:
