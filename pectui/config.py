@@ -45,6 +45,12 @@ class Profile:
     read_only: bool = False
     quota_unit: QuotaUnit = QuotaUnit.KIB
     concurrency: int = 4
+    cache_bodies: bool = True
+    """Whether the texts of messages that were read are kept on this machine."""
+    refresh_minutes: int = 5
+    """How often the screen looks for new mail by itself; 0: never."""
+    full_sync_days: int = 7
+    """How old the last reading of every page may be; 0: every sync reads all of them."""
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -68,6 +74,8 @@ class Settings:
     color: str = "auto"
     debug: bool = False
     mouse: bool = True
+    offline: bool = False
+    """The service is not asked anything: what is remembered is all there is."""
     demo_messages: int = 981
     demo_seed: int = 7
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -109,6 +117,7 @@ class Flags:
     color: str = "auto"
     debug: bool = False
     mouse: bool | None = None
+    offline: bool = False
     demo_messages: int | None = None
     demo_seed: int | None = None
 
@@ -143,6 +152,7 @@ def load_settings(flags: Flags, environ: Mapping[str, str], places: Places) -> S
         color=flags.color,
         debug=flags.debug,
         mouse=flags.mouse if flags.mouse is not None else not over_ssh,
+        offline=flags.offline,
         demo_messages=defaults.demo_messages if flags.demo_messages is None else flags.demo_messages,
         demo_seed=defaults.demo_seed if flags.demo_seed is None else flags.demo_seed,
         keys=MappingProxyType(dict(file.keys)) if file else defaults.keys,

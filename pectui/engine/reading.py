@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.interpret import interpret
+from pectui.domain.listing import KeptText
 from pectui.domain.message import Header, MailText, Message
 from pectui.domain.receipt import ReceiptText, parse_receipt
 from pectui.engine.service import Service
@@ -40,6 +42,8 @@ class Reading:
     """What the text of a receipt says, read by best effort; None for what is no receipt."""
     moved: bool
     """The id holds another message now than it did when it was listed; `message` is what is there."""
+    kept_at: datetime | None = None
+    """When the text was read, where it was kept on this machine; None where the service was just asked."""
 
     @property
     def decoded(self) -> str:
@@ -59,6 +63,18 @@ async def read(
     mail = await service.get_message(message_id)
     moved = expected is not None and not Fingerprint.of(expected).matches(mail)
     header = expected if expected is not None and not moved else header_of(message_id, mail)
+    return await _made(header, mail, own, limit, moved)
+
+
+async def read_kept(kept: KeptText, *, own: frozenset[str], limit: int | None = SHOWN_AT_MOST) -> Reading:
+    """The same from a text that was kept: the service is not asked."""
+    reading = await _made(kept.header, MailText(*kept.header.facts, kept.body), own, limit, moved=False)
+    return replace(reading, kept_at=kept.read_at)
+
+
+async def _made(
+    header: Header, mail: MailText, own: frozenset[str], limit: int | None, moved: bool
+) -> Reading:
     if len(mail.body) > _LONG:
         return await asyncio.to_thread(_make, header, mail, own, limit, moved)
     return _make(header, mail, own, limit, moved)

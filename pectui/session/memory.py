@@ -1,0 +1,112 @@
+"""What a session remembers: the store behind one thread, the listing in memory, and what becomes of a broken store.
+
+The disk is never touched by the event loop. One thread does all of it, so that what is remembered later was listed
+later. A store that fails is replaced by one without a disk: the user is told once, and everything goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from pectui.domain.listing import ListingChange, Placed, Synced
+from pectui.domain.message import Header
+from pectui.engine.listing import Listing
+from pectui.errors import StoreError
+from pectui.store.memory import MemoryStore, Store
+
+T = TypeVar("T")
+
+
+class Memory:
+    """Fits `engine.mirror.Mirror`."""
+
+    def __init__(self, store: Store | None) -> None:
+        self.warnings: list[str] = []
+        """What the user should hear of once, such as a memory that can't be used."""
+        self.is_lost = False
+        """Whether something that was remembered before can't be asked for any more."""
+        self._store: Store = store if store is not None else MemoryStore()
+        self._listing: Listing | None = None
+        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
+
+    async def ask(self, work: Callable[[Store], T]) -> T:
+        """What `work` finds in the store."""
+        return await asyncio.wrap_future(self._disk.submit(self._guarded, work))
+
+    def submit(self, work: Callable[[Store], object]) -> None:
+        """Has `work` done on the store without waiting for it; it is done before the program ends."""
+        self._disk.submit(self._guarded, work)
+
+    async def synced(self) -> Synced:
+        return await self.ask(lambda store: store.synced())
+
+    async def listing(self) -> Listing:
+        """The listing in memory. The same object for as long as nobody else changes what is remembered."""
+        synced = await self.synced()
+        if self._listing is None or self._listing.synced.version != synced.version:
+            self._listing = Listing(*await self.ask(lambda store: store.listing()))
+        return self._listing
+
+    async def placed(self) -> tuple[Synced, Sequence[Placed]]:
+        listing = await self.listing()
+        return listing.synced, listing.placed
+
+    async def change(self, change: ListingChange) -> Synced | None:
+        synced = await self.ask(lambda store: store.change_listing(change))
+        if self._listing is not None:
+            if synced is not None and self._listing.synced.version == change.base:
+                self._listing.apply(change, synced)
+            else:
+                self._listing = None
+        return synced
+
+    def hand_over(self, change: ListingChange) -> None:
+        self._listing = None
+        self.submit(lambda store: store.change_listing(change))
+
+    async def take_out(self, gone: Collection[Header]) -> None:
+        """Takes what was deleted out of the listing. What ids stand for since then, the next sync finds out."""
+        if not gone:
+            return
+        synced, placed = await self.placed()
+        wanted = set(gone)
+        removed = tuple(one.header.id for one in placed if one.header in wanted)
+        total = None if synced.total is None else max(0, synced.total - len(removed))
+        if removed:
+            await self.change(ListingChange(synced.version, replace(synced, total=total), removed=removed))
+
+    async def drop_texts(self) -> None:
+        await self.ask(lambda store: store.drop_texts())
+
+    async def close(self) -> None:
+        """Waits for what is still to be remembered. Closing twice is fine."""
+        await asyncio.to_thread(self._disk.shutdown)
+
+    def _guarded(self, work: Callable[[Store], T]) -> T:
+        try:
+            result = work(self._store)
+        except StoreError as error:
+            self.is_lost = True
+            self.warnings.append(
+                f"{error.title}: {error.detail}. pectui goes on without remembering listings."
+            )
+            self._store = self._without_disk(self._store)
+            result = work(self._store)
+        self.warnings.extend(self._store.take_warnings())
+        return result
+
+    def _without_disk(self, broken: Store) -> Store:
+        """A store in memory that begins with the listing that is known, if it can be had at all."""
+        store = MemoryStore()
+        try:
+            synced, placed = broken.listing()
+        except StoreError:
+            if self._listing is None:
+                return store
+            synced, placed = self._listing.synced, list(self._listing.placed)
+        store.change_listing(ListingChange(0, synced, tuple(placed)))
+        return store

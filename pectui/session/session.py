@@ -1,0 +1,290 @@
+"""One mailbox, open: what the command line and the screen ask, put together from service, memory and engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from pectui.config import Profile
+from pectui.domain.listing import Synced
+from pectui.domain.message import Header, Message
+from pectui.domain.quota import Quota, measure
+from pectui.engine.listing import Listing
+from pectui.engine.pages import PageReader
+from pectui.errors import RefusedHereError
+from pectui.session.memory import Memory
+from pectui.session.offline import refuse
+
+if TYPE_CHECKING:
+    from pectui.domain.listing import Kept, KeptText
+    from pectui.engine.journal import Journal
+    from pectui.engine.outcome import DeleteEvent
+    from pectui.engine.prepare import Choice, Prepared
+    from pectui.engine.progress import SyncEvent
+    from pectui.engine.reading import Reading
+    from pectui.engine.service import Service
+    from pectui.store.memory import Store
+
+_NEAR = 50
+"""How many ids around a chosen one are looked at for its neighbours and twins: two pages."""
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+class Session:
+    """Made by `open_session`; everything that asks the service raises `ServiceError`."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        service: Service,
+        store: Store | None,
+        *,
+        own: frozenset[str],
+        address: str,
+        journal: Callable[[], Journal],
+        clock: Clock,
+        close: Callable[[], Coroutine[Any, Any, None]],
+        offline: bool = False,
+    ) -> None:
+        self.profile = profile
+        self.address = address
+        """The mailbox's address, or its user name where that is all that is known. Foreign text."""
+        self.service = service
+        self.offline = offline
+        """True if nobody is to be asked: what is remembered is all there is."""
+        self.own = own
+        """The mailbox's own addresses, casefolded."""
+        self._memory = Memory(store)
+        self._journal = journal
+        self._clock = clock
+        self._close = close
+        self._pages: dict[int, int] = {}
+        self._texts: dict[Header, str | None] = {}
+        if not profile.cache_bodies:
+            self._memory.submit(lambda store: store.drop_texts())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the user should hear of once, such as a memory that can't be used."""
+        return self._memory.warnings
+
+    # The listing
+
+    def inbox(self, query: str | None = None) -> PageReader:
+        """A new reading of the inbox, or of what the service finds for `query`."""
+        listed = self._searched if query else self._listed
+        return PageReader(self.service, own=self.own, clock=self._clock, query=query, listed=listed)
+
+    async def synced(self) -> Synced:
+        """How far the remembered listing can be trusted, and its newest messages. Quick."""
+        return await self._memory.synced()
+
+    async def listing(self) -> Listing:
+        """The remembered listing, in memory. Ask again after a `Replaced`; a `Changed` it has followed already."""
+        return await self._memory.listing()
+
+    def sync(self, *, full: bool = False) -> AsyncIterator[SyncEvent]:
+        """Has the remembered listing follow the service. RefusedHereError at once where pectui is offline.
+
+        `full` reads every page; else that is done only if it was not done for too long.
+        """
+        if self.offline:
+            refuse("The mailbox was not read")
+        from pectui.engine.sync import Sync
+
+        sync = Sync(
+            self.service,
+            self._memory,
+            own=self.own,
+            clock=self._clock,
+            concurrency=self.profile.concurrency,
+            full_after=timedelta(days=self.profile.full_sync_days),
+        )
+        return sync.run(full=full)
+
+    def shown(self, headers: Iterable[Header], page: int | None) -> None:
+        """These were put before the user's eyes: from now on their ids mean these messages.
+
+        `page` is the service's page that lists them, as far as that is known.
+        """
+        listed = tuple(headers)
+        if page is None:
+            self._searched(listed, 0)
+        else:
+            self._listed(listed, page)
+
+    async def kept(self) -> Kept:
+        """How much is kept on this machine, counted now."""
+        return await self._memory.ask(lambda store: store.kept())
+
+    async def forget_all(self) -> None:
+        """Forgets all that is kept of this mailbox. Journals are not part of it."""
+        await self._memory.ask(lambda store: store.clear())
+
+    # Messages
+
+    async def read(self, message: Message) -> Reading:
+        """The message with its text; `moved` tells if its id holds another one by now."""
+        from pectui.engine.reading import read, read_kept
+
+        kept = await self._kept_text(message.header)
+        if kept is not None and (self.offline or await self._ids_are_stable()):
+            reading = await read_kept(kept, own=self.own)
+        else:
+            reading = await read(self.service, message.id, own=self.own, expected=message.header)
+            self._keep(reading)
+        self._texts[reading.message.header] = reading.fingerprint.text_hash
+        return reading
+
+    async def look_up(self, message_id: int) -> Reading:
+        """The message with this id, compared with what was last listed under it; as much text as can be read."""
+        from pectui.engine.reading import READ_AT_MOST, read, read_kept
+
+        choice = await self._recalled(message_id)
+        if self.offline:
+            kept = None if choice.header is None else await self._kept_text(choice.header)
+            if kept is None:
+                refuse(f"The text of message {message_id} was not read before")
+            return await read_kept(kept, own=self.own, limit=READ_AT_MOST)
+        reading = await read(
+            self.service, message_id, own=self.own, expected=choice.header, limit=READ_AT_MOST
+        )
+        self._keep(reading)
+        if choice.header is None or reading.moved:
+            # From now on the id stands for what was shown under it last.
+            self._remember((reading.message.header,), None)
+        return reading
+
+    async def quota(self) -> Quota:
+        """How full the mailbox is."""
+        mailbox = self.profile.mailbox
+        return measure(mailbox, await self.service.get_quota(mailbox), self.profile.quota_unit)
+
+    # Deleting
+
+    async def prepare(self, messages: Sequence[Message], *, known: Sequence[Message] = ()) -> Prepared:
+        """The plan for deleting `messages` as they were listed. Asks the service, changes nothing."""
+        from pectui.engine.prepare import Choice
+
+        choices = [
+            Choice(one.id, one.header, self._pages.get(one.id), self._texts.get(one.header))
+            for one in messages
+        ]
+        return await self._prepare(choices, known)
+
+    async def prepare_ids(self, ids: Sequence[int]) -> Prepared:
+        """The plan for what was last listed under `ids`, here or by an earlier command."""
+        choices = [await self._recalled(message_id) for message_id in ids]
+        prepared = await self._prepare(choices, await self._neighbours(choices))
+        unknown = any(choice.header is None for choice in choices)
+        gaps = unknown and await self._memory.ask(lambda store: store.has_gaps())
+        return replace(prepared, forgotten=self._memory.is_lost or gaps)
+
+    async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
+        if self.offline:
+            refuse("Nothing was deleted")
+        from pectui.engine.prepare import prepare
+
+        # Not `self.inbox()`: looking for a message must not change what its id was last listed as.
+        reader = PageReader(self.service, own=self.own, clock=self._clock)
+        return await prepare(self.service, reader, choices, own=self.own, known=known)
+
+    def delete(self, prepared: Prepared) -> AsyncIterator[DeleteEvent]:
+        """Deletes what was prepared and confirmed. RefusedHereError at once if the profile is read-only."""
+        if self.offline:
+            refuse("Nothing was deleted")
+        if self.profile.read_only:
+            raise RefusedHereError(
+                "Nothing was deleted",
+                f"The profile {self.profile.name} is read-only",
+                "Take away `read_only` or --read-only if you do want to delete.",
+            )
+        if prepared.forgotten:
+            raise RefusedHereError(
+                "Nothing was deleted",
+                "What was last listed under these ids can't be read any more, and other messages may have them now",
+                "List the inbox again, then choose again.",
+            )
+        return self._delete(prepared)
+
+    async def _delete(self, prepared: Prepared) -> AsyncIterator[DeleteEvent]:
+        from pectui.engine.delete import Deletion
+        from pectui.engine.outcome import AlreadyGone, Deleted
+
+        reader = PageReader(self.service, own=self.own, clock=self._clock)
+        journal = await asyncio.to_thread(self._journal)
+        targets = {target.chosen_id: target.message.header for target in prepared.targets}
+        gone: list[Header] = []
+        try:
+            async for event in Deletion(self.service, reader, prepared, journal).run():
+                if isinstance(event, Deleted | AlreadyGone) and event.id in targets:
+                    gone.append(targets[event.id])
+                yield event
+        finally:
+            journal.close()
+            await self._memory.take_out(gone)
+
+    async def aclose(self) -> None:
+        """Waits for what is still to be remembered, and gives the connections back. Closing twice is fine."""
+        await self._memory.close()
+        await self._close()
+
+    # What is remembered
+
+    async def _recalled(self, message_id: int) -> Choice:
+        from pectui.engine.prepare import Choice
+
+        remembered = await self._memory.ask(lambda store: store.recall(message_id))
+        if remembered is None:
+            return Choice(message_id, None)
+        return Choice(message_id, remembered.header, remembered.page)
+
+    async def _neighbours(self, choices: Sequence[Choice]) -> list[Message]:
+        """What was listed around them: neighbours in a listing have neighbouring ids where ids may shift."""
+        from pectui.domain.interpret import interpret
+
+        around = {
+            message_id
+            for choice in choices
+            if choice.header is not None
+            for message_id in range(max(0, choice.id - _NEAR), choice.id + _NEAR + 1)
+        }
+        found = await self._memory.ask(lambda store: store.recall_many(around))
+        return [interpret(one.header, self.own) for one in found.values()]
+
+    async def _kept_text(self, header: Header) -> KeptText | None:
+        if not self.profile.cache_bodies:
+            return None
+        return await self._memory.ask(lambda store: store.text(header))
+
+    def _keep(self, reading: Reading) -> None:
+        if self.profile.cache_bodies:
+            at, header, body = self._clock(), reading.message.header, reading.raw_body
+            self._memory.submit(lambda store: store.keep_text(header, body, at))
+
+    async def _ids_are_stable(self) -> bool:
+        """Whether it is proven that an id keeps its message: only then a kept text is surely that of its id."""
+        synced = await self._memory.synced()
+        total = synced.total
+        return not synced.ids_shift and total is not None and any(one.id > total for one in synced.front)
+
+    def _listed(self, headers: tuple[Header, ...], number: int) -> None:
+        self._pages.update((header.id, number) for header in headers)
+        self._remember(headers, number)
+
+    def _searched(self, headers: tuple[Header, ...], number: int) -> None:
+        # A page of a search is no page of the inbox: no hint where to look for the message.
+        self._remember(headers, None)
+
+    def _remember(self, headers: tuple[Header, ...], page: int | None) -> None:
+        at = self._clock()
+        self._memory.submit(lambda store: store.remember(headers, page, at))
