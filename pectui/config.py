@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pectui.domain.quota import QuotaUnit
 from pectui.environment import VENDOR_HOSTS, Environment, checked_base_url
@@ -21,6 +21,8 @@ __all__ = ["Environment", "Flags", "Places", "Profile", "Settings", "find_places
 
 if TYPE_CHECKING:
     from pectui.configfile import ConfigFile, ProfileTable
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,12 @@ def _build_profile(
     environment = _environment(name, table)
     if environment is Environment.DEMO and flags.base_url:
         raise UsageError("--base-url and the demo don't go together", "the demo talks to no host")
+    if environment is Environment.DEMO and flags.offline:
+        raise UsageError(
+            "--offline and the demo don't go together",
+            "nothing of the demo is remembered",
+            "Leave out --offline: the demo asks nobody outside of this program.",
+        )
     written = table.base_url if table else None
     for url, origin in (
         (flags.base_url, "--base-url"),
@@ -246,7 +254,15 @@ def _build_profile(
         read_only=read_only if read_only is not None else bool(table and table.read_only),
         quota_unit=QuotaUnit((table and table.quota_unit) or "KiB"),
         concurrency=(table and table.concurrency) or 4,
+        cache_bodies=_said(table.cache_bodies if table else None, True),
+        refresh_minutes=_said(table.refresh_minutes if table else None, 5),
+        full_sync_days=_said(table.full_sync_days if table else None, 7),
     )
+
+
+def _said(value: _T | None, otherwise: _T) -> _T:
+    """What the file says, also where that is 0 or false."""
+    return otherwise if value is None else value
 
 
 def _table(name: str, file: ConfigFile | None) -> ProfileTable | None:

@@ -29,11 +29,16 @@ _PROFILE_KEYS = (
     "read_only",
     "quota_unit",
     "concurrency",
+    "cache_bodies",
+    "refresh_minutes",
+    "full_sync_days",
 )
 _SECRET_KEYS = frozenset({"token", "password", "secret", "api_key", "key"})
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LARGEST_FILE = 1_000_000
 _MOST_CONCURRENT = 16
+_MOST_MINUTES = 24 * 60
+_MOST_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ class ProfileTable:
     read_only: bool | None = None
     quota_unit: str | None = None
     concurrency: int | None = None
+    cache_bodies: bool | None = None
+    refresh_minutes: int | None = None
+    full_sync_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,9 @@ def _profile(profiles: _Table, name: str) -> ProfileTable:
         read_only=table.truth("read_only"),
         quota_unit=table.choice("quota_unit", ("KiB", "MB", "B")),
         concurrency=table.integer("concurrency", 1, _MOST_CONCURRENT),
+        cache_bodies=table.truth("cache_bodies"),
+        refresh_minutes=table.integer("refresh_minutes", 0, _MOST_MINUTES),
+        full_sync_days=table.integer("full_sync_days", 0, _MOST_DAYS),
     )
 
 

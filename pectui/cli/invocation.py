@@ -48,12 +48,13 @@ class Invocation:
         return _ask_secret if self.can_ask else None
 
     def with_secrets(self) -> Invocation:
-        """The same with its secrets found, and asked for if need be. ConfigError if one is missing.
+        """The same with its secrets found, and asked for if need be; offline needs none. ConfigError if one is missing.
 
         This is done before the event loop runs: a question that waits in a thread of the loop outlives Ctrl-C.
         """
-        profile = self.settings.profile
-        if profile is None or profile.environment is Environment.DEMO:
+        settings = self.settings
+        profile = settings.profile
+        if profile is None or profile.environment is Environment.DEMO or settings.offline:
             return self
         return replace(self, secrets=find_secrets(profile, self.environ, prompt=self.prompt))
 
@@ -99,6 +100,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         json=arguments.json,
         no_input=arguments.no_input,
         read_only=arguments.read_only,
+        offline=arguments.offline,
         color=arguments.color,
         debug=arguments.debug,
         mouse=True if arguments.mouse else None,

@@ -198,6 +198,7 @@ def _add_global_flags(parser: argparse.ArgumentParser, *, first: bool) -> None:
     switch("--json", help="one JSON document on stdout")
     switch("--no-input", help="never ask for anything")
     switch("--read-only", help="refuse to delete")
+    switch("--offline", help="ask nobody: what is remembered is all there is")
     add("--color", choices=("auto", "always", "never"), default="auto", help="when to colour (auto)")
     switch("--mouse", help="take the mouse also over SSH")
     switch("--debug", help="write a redacted log file, and say where it is")

@@ -7,14 +7,20 @@ neither for the demo.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pectui.config import Places, Profile, Settings
 from pectui.credentials import Secrets, find_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError
+from pectui.session.offline import Offline
 from pectui.session.session import Clock, Session, system_clock
+
+if TYPE_CHECKING:
+    from pectui.api.client import PecClient
+    from pectui.engine.service import Service
 
 
 async def open_session(
@@ -29,20 +35,32 @@ async def open_session(
     """Opens the mailbox of the settings' profile without asking the service anything yet.
 
     `secrets` are those that the caller has found already; else they are looked for here. `prompt` asks the user
-    for a secret that is nowhere else; None where nobody can be asked. Raises ConfigError.
+    for a secret that is nowhere else; None where nobody can be asked. Offline needs no secrets. Raises ConfigError.
     """
+    profile = _chosen(settings)
+    if profile.environment is Environment.DEMO:
+        return _open_demo(profile, settings, clock)
+    if settings.offline:
+        nobody = Offline()
+        return _open_mailbox(profile, nobody, places, clock, close=nobody.aclose, offline=True)
+    if secrets is None:
+        secrets = await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt)
+    client = _client(profile, secrets)
+    return _open_mailbox(profile, client, places, clock, close=client.aclose)
+
+
+def _chosen(settings: Settings) -> Profile:
+    """The profile to open. ConfigError where there is none."""
     profile = settings.profile
     if profile is None:
         raise ConfigError(
             "No mailbox is set up",
             "there is no token, user name and password in the environment, and no default profile in a file",
-            "Set PECTUI_TOKEN, PECTUI_USERNAME and PECTUI_PASSWORD, or try `pectui demo`.",
+            "Name the profile with --profile, -S or PECTUI_PROFILE: offline needs no more."
+            if settings.offline
+            else "Set PECTUI_TOKEN, PECTUI_USERNAME and PECTUI_PASSWORD, or try `pectui demo`.",
         )
-    if profile.environment is Environment.DEMO:
-        return _open_demo(profile, settings, clock)
-    if secrets is None:
-        secrets = await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt)
-    return _open_mailbox(profile, secrets, places, clock)
+    return profile
 
 
 def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
@@ -71,36 +89,60 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
     )
 
 
-def _open_mailbox(profile: Profile, secrets: Secrets, places: Places, clock: Clock) -> Session:
+def _client(profile: Profile, secrets: Secrets) -> PecClient:
     from pectui.api.client import PecClient
     from pectui.api.credentials import MailboxCredentials
     from pectui.api.inquiry import Destination
     from pectui.api.transport import HttpxTransport
-    from pectui.engine.journal import FileJournal
-    from pectui.store.mailbox import MailboxStore
-    from pectui.store.places import folder_for
 
     credentials = MailboxCredentials(secrets.token, profile.username, secrets.password)
     destination = Destination(
         profile.host, profile.environment.value, secrets.token_from, secrets.password_from
     )
-    client = PecClient(
+    return PecClient(
         HttpxTransport(profile.base_url),
         credentials,
         destination=destination,
         concurrency=profile.concurrency,
     )
-    folder = folder_for(places.cache, profile.name, profile.host, profile.username, profile.mailbox)
+
+
+def _open_mailbox(
+    profile: Profile,
+    service: Service,
+    places: Places,
+    clock: Clock,
+    *,
+    close: Callable[[], Coroutine[Any, Any, None]],
+    offline: bool = False,
+) -> Session:
+    from pectui.engine.journal import FileJournal
+    from pectui.store.mailbox import MailboxStore
+
     return Session(
         profile,
-        client,
-        MailboxStore(folder),
+        service,
+        MailboxStore(memory_folder(profile, places)),
         own=profile.own_addresses,
         address=profile.sender or profile.username,
         journal=lambda: FileJournal(private_folder(places.state / "jobs"), clock),
         clock=clock,
-        close=client.aclose,
+        close=close,
+        offline=offline,
     )
+
+
+def memory_folder(profile: Profile, places: Places) -> Path:
+    """Where pectui remembers the mailbox of `profile`. ConfigError where it has no user name."""
+    from pectui.store.places import folder_for
+
+    if not profile.username:
+        raise ConfigError(
+            f"The profile {profile.name} has no user name",
+            "what is remembered is kept apart by user name",
+            "Set PECTUI_USERNAME, or `username` in the profile.",
+        )
+    return folder_for(places.cache, profile.name, profile.host, profile.username, profile.mailbox)
 
 
 def private_folder(folder: Path) -> Path:

@@ -84,6 +84,13 @@ class Served:
             "PECTUI_BASE_URL": self.url,
         }
 
+    @property
+    def without_secrets(self) -> dict[str, str]:
+        """The variables that name the same mailbox to who asks nobody."""
+        secrets = ("PECTUI_TOKEN", "PECTUI_PASSWORD")
+        named = {name: value for name, value in self.variables.items() if name not in secrets}
+        return {**named, "PECTUI_PROFILE": "production"}
+
 
 Server = Callable[..., Served]
 

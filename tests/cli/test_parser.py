@@ -24,6 +24,7 @@ GLOBAL = [
     (["--json"], "json", True),
     (["--no-input"], "no_input", True),
     (["--read-only"], "read_only", True),
+    (["--offline"], "offline", True),
     (["--color", "never"], "color", "never"),
     (["--mouse"], "mouse", True),
     (["--debug"], "debug", True),

@@ -24,7 +24,7 @@ from pectui.engine.outcome import (
 from pectui.engine.prepare import Prepared
 from pectui.environment import Environment
 from pectui.errors import RefusedHereError
-from pectui.session import Session
+from pectui.session import Session, refuse
 from pectui.text.clean import clean_line
 
 _NOBODY_TO_ASK = "There is nobody to ask: give --yes if you mean it, or look first with --dry-run."
@@ -40,6 +40,8 @@ def run(invocation: Invocation) -> int:
 def _refuse_at_once(invocation: Invocation) -> None:
     """What will be refused in the end is refused before anything is asked."""
     arguments = invocation.arguments
+    if arguments.offline:
+        refuse("Nothing was deleted")
     if arguments.dry_run:
         return
     profile = invocation.settings.profile

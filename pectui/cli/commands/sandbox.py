@@ -31,6 +31,12 @@ _SWITCHES = (
 
 def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
+    if arguments.offline:
+        raise UsageError(
+            "--offline and `pectui sandbox` don't go together",
+            "a sandbox answers, and asks nobody anyway",
+            "Leave out --offline.",
+        )
     switches = {name: getattr(arguments, name) for name in _SWITCHES if getattr(arguments, name) is not None}
     plan = SandboxPlan(port=arguments.port, switches=switches, faults=tuple(arguments.fault))
 

@@ -27,7 +27,8 @@ def run(invocation: Invocation) -> int:
             _HINT,
         )
     settings = invocation.settings
-    environ = {**invocation.environ, **_asked(settings.profile, invocation)}
+    asked = {} if settings.offline else _asked(settings.profile, invocation)
+    environ = {**invocation.environ, **asked}
     from pectui.tui.run import run_screen
 
     return run_screen(settings, environ=environ, places=invocation.places)
