@@ -1,4 +1,4 @@
-"""Flags over environment over file: which mailbox on which host, and every way to get it wrong."""
+"""Flags over environment over file: which mailbox it is, and with what manners."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pectui.config import Environment, Flags, Places, Profile, Settings, find_places, load_settings
-from pectui.configfile import line_of
+from pectui.config import Environment, Places, Profile, find_places
 from pectui.domain.quota import QuotaUnit
 from pectui.errors import ConfigError, UsageError
-
-READY = {"PECTUI_TOKEN": "t", "PECTUI_USERNAME": "u", "PECTUI_PASSWORD": "p"}
+from tests.configuring import READY, load, profile, write
 
 FILE = """\
 # Two mailboxes of one office.
@@ -28,6 +26,9 @@ password_file = "office.password"
 read_only = true
 quota_unit = "MB"
 concurrency = 2
+cache_bodies = false
+refresh_minutes = 0
+full_sync_days = 30
 
 [profiles."second"]
 environment = "sandbox"
@@ -40,30 +41,6 @@ delete = "d,delete"
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
     return Places(tmp_path / "config" / "config.toml", tmp_path / "cache", tmp_path / "state")
-
-
-def write(places: Places, text: str) -> Path:
-    places.config_file.parent.mkdir(exist_ok=True)
-    places.config_file.write_text(text, "utf-8")
-    return places.config_file
-
-
-def load(places: Places, environ: dict[str, str] | None = None, **flags: object) -> Settings:
-    return load_settings(Flags(**flags), environ or {}, places)  # type: ignore[arg-type]  # the tests' own flags
-
-
-def profile(places: Places, environ: dict[str, str] | None = None, **flags: object) -> Profile:
-    found = load(places, environ, **flags).profile
-    assert found is not None
-    return found
-
-
-def refused(places: Places, text: str) -> ConfigError:
-    write(places, text)
-    with pytest.raises(ConfigError) as caught:
-        load(places)
-    assert caught.value.exit_code == 78
-    return caught.value
 
 
 class TestWithoutAFile:
@@ -145,9 +122,18 @@ class TestTheFile:
             read_only=True,
             quota_unit=QuotaUnit.MB,
             concurrency=2,
+            cache_bodies=False,
+            refresh_minutes=0,
+            full_sync_days=30,
         )
         assert settings.keys == {"delete": "d,delete"}
         assert (settings.config_file, settings.other_profiles) == (path, ("office", "second"))
+
+    def test_what_it_does_not_say_has_a_value_all_the_same(self, places: Places) -> None:
+        write(places, FILE)
+        chosen = profile(places, profile="second")
+        assert (chosen.mailbox, chosen.concurrency, chosen.quota_unit) == ("INBOX", 4, QuotaUnit.KIB)
+        assert (chosen.cache_bodies, chosen.refresh_minutes, chosen.full_sync_days) == (True, 5, 7)
 
     def test_the_environment_wins_over_it_and_flags_over_both(self, places: Places) -> None:
         write(places, FILE)
@@ -195,201 +181,6 @@ class TestTheFile:
         }
 
 
-class TestWhatIsWrongInTheFile:
-    """Each error names the file and the line, and the nearest right key."""
-
-    @pytest.mark.parametrize(
-        ("text", "line", "hint"),
-        [
-            ('defaut_profile = "x"\n', 1, "Did you mean `default_profile`?"),
-            (
-                '\n# a = 1\n\n[profiles.a]\nenvironment = "sandbox"\nusrname = "x"\n',
-                6,
-                "Did you mean `username`?",
-            ),
-            ('[profiles]\na.environment = "sandbox"\na.sendr = "x"\n', 3, "Did you mean `sender`?"),
-            ('profiles = { a = { environment = "sandbox", mailbx = "x" } }\n', 1, "Did you mean `mailbox`?"),
-            ('[profiles.a]\nenvironment = "sanbox"\n', 2, 'Did you mean "sandbox"?'),
-            ('[profiles.a]\ntoken = "hunter2"\n', 2, "Secrets don't belong in this file"),
-        ],
-    )
-    def test_an_unknown_word(self, places: Places, text: str, line: int, hint: str) -> None:
-        error = refused(places, text)
-        assert f"{places.config_file}, line {line}: " in error.title
-        assert hint in error.hint
-
-    @pytest.mark.parametrize(
-        "wrong",
-        [
-            "username = 5",
-            'username = ""',
-            'username = "a\\u001bb"',
-            'read_only = "yes"',
-            "concurrency = 0",
-            "concurrency = 17",
-            "concurrency = true",
-            "concurrency = 2.0",
-            'quota_unit = "GB"',
-            "quota_unit = 1",
-            'token_command = "pass show pec"',
-            "token_command = []",
-            'token_command = ["pass", 1]',
-            'password_file = ["x"]',
-            'password_file = "~nobody-of-this-name/x"',
-            "sender = 2020-01-01",
-        ],
-    )
-    def test_a_wrong_type_or_value(self, places: Places, wrong: str) -> None:
-        error = refused(places, f'[profiles.a]\nenvironment = "sandbox"\n\n{wrong}\n')
-        assert f"line 4: `{wrong.split(' ')[0]}` must be " in error.title
-
-    def test_a_value_is_never_repeated(self, places: Places) -> None:
-        for text in ('[profiles.a]\npassword = "hunter2"\n', '[profiles.a]\ntoken_command = "hunter2"\n'):
-            error = refused(places, text)
-            assert "hunter2" not in f"{error} {error.hint}"
-
-    @pytest.mark.parametrize(
-        ("text", "words"),
-        [
-            ("a = \n", "line 1"),
-            ("[profiles\n", "line 1"),
-            ("a = 1\na = 2\n", "line 2"),
-            ("profiles = 5\n", "must be a table"),
-            ("[profiles]\na = 5\n", "`a` must be a table"),
-            ("[keys]\ndelete = 5\n", "line 2: `delete` must be"),
-            ("x = " + "[" * 5000, "not valid TOML"),
-            ("[profiles.a]\nusername = 'x'\n\n[profiles.b]\nenvironment = 'demo'\n", None),
-        ],
-    )
-    def test_broken_files(self, places: Places, text: str, words: str | None) -> None:
-        if words is None:
-            write(places, text)
-            with pytest.raises(ConfigError, match="line 1: the profile names no environment"):
-                load(places, profile="a")
-        else:
-            assert words in str(refused(places, text))
-
-    def test_bytes_that_are_no_text(self, places: Places) -> None:
-        write(places, "")
-        places.config_file.write_bytes(b"a = 1\n# perch\xe9\n")
-        with pytest.raises(ConfigError, match="line 2: not UTF-8"):
-            load(places)
-
-    def test_a_folder_or_a_huge_file_in_its_place(self, places: Places) -> None:
-        places.config_file.mkdir(parents=True)
-        with pytest.raises(ConfigError, match="can't be read"):
-            load(places)
-        places.config_file.rmdir()
-        write(places, "#" * 1_000_001)
-        with pytest.raises(ConfigError, match="too large"):
-            load(places)
-
-    def test_a_byte_order_mark_and_carriage_returns_are_fine(self, places: Places) -> None:
-        write(places, "")
-        places.config_file.write_bytes(b'\xef\xbb\xbfdefault_profile = "demo"\r\n')
-        assert profile(places).name == "demo"
-
-    @pytest.mark.parametrize("name", ["../x", "a b", "-a", "a/b", "", "x" * 65])
-    def test_a_name_that_no_file_could_have(self, places: Places, name: str) -> None:
-        write(places, f'[profiles."{name}"]\nenvironment = "sandbox"\n')
-        with pytest.raises(ConfigError, match="line 1: a profile can't be called"):
-            load(places)
-
-    @pytest.mark.parametrize(
-        ("name", "other"), [("sandbox", "production"), ("production", "sandbox"), ("demo", "sandbox")]
-    )
-    def test_a_name_that_promises_another_environment(self, places: Places, name: str, other: str) -> None:
-        write(places, f'[profiles.{name}]\nenvironment = "{other}"\n')
-        with pytest.raises(ConfigError, match="can't be of the environment"):
-            load(places, profile=name)
-
-    def test_a_line_is_found_behind_multi_line_values(self) -> None:
-        source = 'a = """\nkey = 1\n"""\nb = [\n  1,\n]\n[t]\n"key" = [\n 2\n]\n'
-        assert line_of(source, ("t", "key")) == 8
-        assert line_of(source, ("t",)) == 7
-        assert line_of(source, ("b",)) == 4
-        assert line_of(source, ("key",)) is None
-
-
-class TestBaseUrl:
-    """https, or this machine; a token never goes to the other environment's host."""
-
-    @pytest.mark.parametrize(
-        ("url", "host"),
-        [
-            ("https://ws.example", "ws.example"),
-            ("https://ws.example:8443/pec/", "ws.example:8443/pec"),
-            ("http://localhost:8000", "localhost:8000"),
-            ("http://127.0.0.1:8000/", "127.0.0.1:8000"),
-            ("http://127.8.9.1", "127.8.9.1"),
-            ("http://[::1]:80", "[::1]:80"),
-        ],
-    )
-    def test_what_is_taken(self, places: Places, url: str, host: str) -> None:
-        chosen = profile(places, {**READY, "PECTUI_BASE_URL": url})
-        assert (chosen.base_url, chosen.custom_base_url, chosen.host) == (url.rstrip("/"), True, host)
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "http://ws.example",
-            "http://127.0.0.1.example",
-            "http://localhost.example",
-            "http://0.0.0.0",
-            "http://10.0.0.1",
-            "https://user:hunter2@ws.example",
-            "https://hunter2@ws.example",
-            "http://127.0.0.1@ws.example",
-            "https://ws.example?hunter2",
-            "https://ws.example/#hunter2",
-            "https://ws.example:hunter2",
-            "https://",
-            "https://:8000",
-            "https://[::1",
-            "https://ws example",
-            "https://wś.example",
-            "ftp://ws.example",
-            "ws.example",
-            "https:ws.example",
-            "https://ws.example\\@other.example",
-        ],
-    )
-    def test_what_is_refused_without_being_repeated(self, places: Places, url: str) -> None:
-        with pytest.raises(ConfigError) as caught:
-            load(places, {**READY, "PECTUI_BASE_URL": url})
-        assert "PECTUI_BASE_URL" in caught.value.title
-        assert "hunter2" not in f"{caught.value} {caught.value.hint}"
-
-    @pytest.mark.parametrize(
-        ("url", "name"),
-        [
-            ("https://test.ws.pecmassiva.com", "production"),
-            ("https://TEST.ws.pecmassiva.com.:443/x", "production"),
-            ("https://ws.pecmassiva.com", "sandbox"),
-        ],
-    )
-    def test_the_other_environments_host(self, places: Places, url: str, name: str) -> None:
-        with pytest.raises(ConfigError, match="a token never goes to the other"):
-            load(places, profile=name, base_url=url)
-
-    def test_the_environments_own_host_is_no_custom_one(self, places: Places) -> None:
-        chosen = profile(places, profile="production", base_url="https://ws.pecmassiva.com/")
-        assert not chosen.custom_base_url
-
-    def test_the_demo_takes_none(self, places: Places) -> None:
-        with pytest.raises(UsageError):
-            load(places, demo=True, base_url="https://ws.example")
-
-    def test_the_one_of_the_file_is_checked_too(self, places: Places) -> None:
-        refused(
-            places,
-            'default_profile = "a"\n[profiles.a]\nenvironment = "demo"\nbase_url = "https://x.example"\n',
-        )
-        write(places, '[profiles.a]\nenvironment = "sandbox"\nbase_url = "http://ws.example"\n')
-        with pytest.raises(ConfigError, match="base_url of profile a must begin with https"):
-            load(places, profile="a")
-
-
 class TestManners:
     """What belongs to no profile."""
 
@@ -407,6 +198,12 @@ class TestManners:
         assert load(places).mouse
         assert not load(places, {"SSH_CONNECTION": "x"}).mouse
         assert load(places, {"SSH_CONNECTION": "x"}, mouse=True).mouse
+
+    def test_offline_is_for_what_is_remembered(self, places: Places) -> None:
+        assert load(places, sandbox=True, offline=True).offline
+        assert not load(places, sandbox=True).offline
+        with pytest.raises(UsageError, match="--offline and the demo"):
+            load(places, demo=True, offline=True)
 
     def test_the_demos_size(self, places: Places) -> None:
         settings = load(places, demo_messages=0, demo_seed=0)
