@@ -14,13 +14,10 @@ from datetime import datetime
 
 from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, Listing, Message
+from pectui.engine.numbering import Numbering
 from pectui.engine.order import lists_oldest_first, newest_first
 from pectui.engine.seen import Seen
 from pectui.engine.service import Service
-from pectui.errors import RejectedError
-
-PAGE_SIZE = 25
-"""Messages on a page, as the service states it. A server that gives fewer is believed when it does."""
 
 _MOST_PAGES = 20_000
 """Half a million messages: more than a mailbox of one gigabyte can hold."""
@@ -67,14 +64,10 @@ class PageReader:
     ) -> None:
         """`listed` is told the headers and the number of each page that was read, before anybody sees them."""
         self.query = query
-        self._service = service
         self._own = own
         self._clock = clock
         self._listed = listed
-        self._size = PAGE_SIZE
-        self._first_number: int | None = None
-        self._opening: Listing | None = None
-        self._second_read = False
+        self._numbers = Numbering(service, query)
         self._end: int | None = None
         self._seen = Seen()
 
@@ -85,8 +78,8 @@ class PageReader:
         if number == 1:
             listing = await self._open()
         else:
-            listing = await self._ask(number)
-            if self._is_the_first_again(listing):
+            listing = await self._numbers.ask(number)
+            if self._numbers.is_the_first_again(listing):
                 self._end = 1
                 return self._present(number, listing, (), (self._nothing_new(number, listing),))
         self._seen.put(number, listing.headers)
@@ -99,7 +92,7 @@ class PageReader:
         it grew, the messages that slid down from them are left out.
         """
         number = page.number + 1
-        listing = await self._ask(number)
+        listing = await self._numbers.ask(number)
         fresh: list[Header] = []
         if _shrank(page.total, listing.total):
             fresh = await self._slid_up(page, listing)
@@ -130,65 +123,17 @@ class PageReader:
             yield replace(page, messages=(), headers=(), warnings=(told,))
 
     async def _open(self) -> Listing:
-        """The first question goes without a page number: only its answer can tell how pages are counted."""
-        listing = await self._service.list_inbox(query=self.query)
-        self._opening = listing
-        rows = len(listing.headers) + listing.skipped
-        self._size = _page_size(listing, rows)
-        # An echo that is also the number of pages may be just that, as in the vendor's sample.
-        ambiguous = listing.page == listing.pages and listing.total is not None and rows < listing.total
-        if listing.page in (0, 1) and not ambiguous:
-            self._first_number = listing.page
         self._end = None
-        return listing
-
-    async def _ask(self, number: int) -> Listing:
-        """The service's page for our `number`, at least 2."""
-        if self._opening is None:
-            await self._open()
-        if self._first_number is None:
-            self._first_number = await self._learn_first_number()
-        listing = await self._numbered(self._first_number + number - 1)
-        assert self._opening is not None
-        if number == 2 and not self._second_read:
-            self._second_read = True
-            if self._first_number == 0 and _same(listing, self._opening):
-                # It echoed 0 because it was asked for no page, and counts from 1 all the same.
-                self._first_number = 1
-                listing = await self._numbered(2)
-        return listing
-
-    def _is_the_first_again(self, listing: Listing) -> bool:
-        """Whether a later page holds nothing but the first one: the server ignores page numbers."""
-        first = self._opening.headers if self._opening else ()
-        rows = listing.headers
-        return bool(rows) and bool(first) and rows[0] == first[0] and set(rows) <= set(first)
-
-    async def _learn_first_number(self) -> int:
-        """Asks for page 1 and, if that isn't the first, for page 0; 1 where neither is the page that came first."""
-        assert self._opening is not None
-        if _same(await self._numbered(1), self._opening):
-            return 1
-        return 0 if _same(await self._numbered(0), self._opening) else 1
-
-    async def _numbered(self, server_number: int) -> Listing:
-        try:
-            return await self._service.list_inbox(server_number, self.query)
-        except RejectedError as error:
-            # A page that doesn't exist is the end of the reading, however the server says so; but a server that
-            # fails (5xx, or 200 without success) is not the same as an empty page.
-            if error.status in (400, 404):
-                return Listing((), self._opening.total if self._opening else None, None, None)
-            raise
+        return await self._numbers.open()
 
     async def _slid_up(self, page: Page, listing: Listing) -> list[Header]:
         """What moved onto pages already seen: reads back over as many pages as messages are missing."""
         assert page.total is not None
         assert listing.total is not None
-        pages_back = math.ceil((page.total - listing.total) / self._size)
+        pages_back = math.ceil((page.total - listing.total) / self._numbers.size)
         found: list[Header] = []
         for number in range(page.number, max(0, page.number - pages_back), -1):
-            again = await (self._ask(number) if number > 1 else self._open())
+            again = await (self._numbers.ask(number) if number > 1 else self._open())
             fresh = self._seen.unseen_again(again.headers, before=page.number + 1)
             found = [*(header for header in fresh if header not in found), *found]
             if not fresh:
@@ -218,7 +163,7 @@ class PageReader:
             return self._end
         if listing.total is None:
             return listing.pages
-        return max(1, math.ceil(listing.total / self._size))
+        return self._numbers.pages(listing.total)
 
     def _told_once(self, number: int, listing: Listing) -> Iterable[str]:
         pages = self._pages(listing)
@@ -228,7 +173,8 @@ class PageReader:
             yield f"The service counts {listing.total} messages but listed none of them."
 
     def _nothing_new(self, number: int, listing: Listing) -> str:
-        held = max(self._seen.count, len(self._opening.headers) if self._opening else 0)
+        opening = self._numbers.opening
+        held = max(self._seen.count, len(opening.headers) if opening else 0)
         total = listing.total if listing.total is not None else "an unknown number of"
         return (
             f"The service gave nothing new for page {number}: it seems to ignore page numbers. "
@@ -236,27 +182,5 @@ class PageReader:
         )
 
 
-def _page_size(listing: Listing, rows: int) -> int:
-    """25 as stated, unless the first page is shorter than that, isn't the last, and `n_of_pages` agrees with it."""
-    total = listing.total
-    if total is None or not 0 < rows < min(total, PAGE_SIZE):
-        return PAGE_SIZE if not total or rows <= PAGE_SIZE else rows
-    stated = {total // PAGE_SIZE, math.ceil(total / PAGE_SIZE)}
-    return PAGE_SIZE if listing.pages in stated else rows
-
-
 def _shrank(before: int | None, now: int | None) -> bool:
     return before is not None and now is not None and now < before
-
-
-def _same(listing: Listing, opening: Listing) -> bool:
-    """Whether `listing`, asked for a moment later, is the page that came first and not the one after it.
-
-    Mail that came meanwhile pushes the end of the first page onto the next one; the beginning stays on it.
-    """
-    rows = set(listing.headers)
-    common = next((at for at, header in enumerate(opening.headers) if header in rows), None)
-    if common is None:
-        return not listing.headers and not opening.headers
-    arrived = max(0, (listing.total or 0) - (opening.total or 0))
-    return arrived == 0 or 2 * common < len(opening.headers) - arrived
