@@ -59,6 +59,8 @@ class Synced:
     full_at: datetime | None = None
     """When a reading of every page last ended; None: the listing doesn't reach to the oldest message yet."""
     scan: Scan | None = None
+    highest: int = 0
+    """No message has a higher rank."""
     ids_shift: bool = False
     """Whether an id was seen to hold another message than before: then no id says which message it is."""
     front: tuple[Header, ...] = ()

@@ -1,0 +1,42 @@
+"""Several pages asked for at once, given in the order in which they were wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+
+from pectui.domain.message import Listing
+
+_AHEAD = 4
+"""Pages that may wait for a slow one before them, in multiples of those asked for at once."""
+
+
+async def in_order(
+    ask: Callable[[int], Awaitable[Listing]], numbers: Iterator[int], at_once: int
+) -> AsyncGenerator[tuple[int, Listing], None]:
+    """The pages `numbers`, at most `at_once` of them in flight. `numbers` is asked only when there is room.
+
+    What is still in flight when the reader stops is cancelled.
+    """
+    room = asyncio.Semaphore(at_once)
+    waiting: deque[tuple[int, asyncio.Task[Listing]]] = deque()
+
+    async def asked(number: int) -> Listing:
+        async with room:
+            return await ask(number)
+
+    try:
+        while True:
+            while len(waiting) < at_once * _AHEAD and (number := next(numbers, None)) is not None:
+                waiting.append((number, asyncio.create_task(asked(number))))
+            if not waiting:
+                return
+            number, task = waiting[0]
+            listing = await task
+            waiting.popleft()
+            yield number, listing
+    finally:
+        for _, task in waiting:
+            task.cancel()
+        await asyncio.gather(*(task for _, task in waiting), return_exceptions=True)
