@@ -7,6 +7,8 @@ dense, sparse and huge ids all give few files. The files' names are the only dir
 Splitting writes the upper part first and merging removes the upper part last. If the program is killed in
 between, a message stands in two blocks: the one whose range it is in counts, the other copy is not looked at and
 goes when that block is next written.
+
+A name is a prefix, which says what the table's rows are, and the block's first id.
 """
 
 from __future__ import annotations
@@ -27,15 +29,14 @@ SPLIT_ABOVE = 512
 MERGE_BELOW = SPLIT_ABOVE // 8
 ROOMY = SPLIT_ABOVE * 3 // 4
 
-_PREFIX = "messages-"
-_LOWEST = "messages-lowest"
+_LOWEST = "lowest"
 
 
 class Blocks:
-    """The blocks that there are, as the names of the tables tell them."""
+    """The blocks that begin at `starts`, and the lowest one."""
 
-    def __init__(self, tables: Iterable[str]) -> None:
-        self._starts = sorted(start for start in map(_start_of, tables) if start is not None)
+    def __init__(self, starts: Iterable[Start]) -> None:
+        self._starts = sorted(start for start in starts if start is not None)
 
     def __iter__(self) -> Iterator[Start]:
         yield None
@@ -73,9 +74,15 @@ class Blocks:
         self._starts.remove(start)
 
 
-def table_of(start: Start) -> str:
+def table_of(prefix: str, start: Start) -> str:
     """The name of the block's table."""
-    return _LOWEST if start is None else f"{_PREFIX}{start}"
+    return f"{prefix}{_LOWEST if start is None else start}"
+
+
+def starts_in(prefix: str, tables: Iterable[str]) -> list[Start]:
+    """Where the blocks begin whose tables have this prefix; what only looks like one has none."""
+    found = (name.removeprefix(prefix) for name in tables if name.startswith(prefix))
+    return [start for name in found if (start := _start_of(name)) is not None or name == _LOWEST]
 
 
 def parts(items: Sequence[T]) -> list[Sequence[T]]:
@@ -87,11 +94,9 @@ def parts(items: Sequence[T]) -> list[Sequence[T]]:
     return [items[low:high] for low, high in pairwise(edges)]
 
 
-def _start_of(table: str) -> int | None:
-    if not table.startswith(_PREFIX):
-        return None
+def _start_of(name: str) -> Start:
     try:
-        start = int(table.removeprefix(_PREFIX))
+        start = int(name)
     except ValueError:
         return None
-    return start if table_of(start) == table else None
+    return start if str(start) == name else None

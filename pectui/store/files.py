@@ -92,6 +92,27 @@ def entries(folder: Path) -> list[str]:
         raise failure(folder, error) from error
 
 
+def plain_files(folder: Path) -> list[tuple[str, os.stat_result]]:
+    """The folder's plain files that are ours, with what the disk says of them; none where there is no folder."""
+    if not folder_exists(folder):
+        return []
+    found: list[tuple[str, os.stat_result]] = []
+    try:
+        with os.scandir(folder) as entries_there:
+            for entry in entries_there:
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # another program removed it in this moment
+                    continue
+                if is_plain_file(status):
+                    found.append((entry.name, status))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise failure(folder, error) from error
+    return found
+
+
 def signature(path: Path) -> Signature | None:
     """What tells this file from one that replaced it; None where there is no file."""
     try:
@@ -132,12 +153,15 @@ def check_owner(path: Path, status: os.stat_result) -> None:
         raise not_ours(path, "belongs to another user")
 
 
-def replace_file(path: Path, content: bytes) -> Signature:
-    """Puts `content` there at once and for good: no kill and no power cut takes it back after this returns."""
+def replace_file(path: Path, content: bytes, *, stamp: int | None = None) -> Signature:
+    """Puts `content` there at once and for good: no kill and no power cut takes it back after this returns.
+
+    `stamp` is the file's time in nanoseconds, for files whose time says more than when they were written.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         try:
-            written = _write_new(temporary, content)
+            written = _write_new(temporary, content, stamp)
             os.rename(temporary, path)
         except OSError:
             temporary.unlink(missing_ok=True)
@@ -169,6 +193,19 @@ def remove_files(folder: Path, names: Iterable[str]) -> None:
         raise failure(path, error) from error
 
 
+def remove_empty(folder: Path) -> None:
+    """Removes the folder if nothing is left in it."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        pass
+
+
+def is_plain_file(status: os.stat_result) -> bool:
+    """True for a plain file of ours."""
+    return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+
+
 def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -187,7 +224,7 @@ def _missing(folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _write_new(path: Path, content: bytes) -> Signature:
+def _write_new(path: Path, content: bytes, stamp: int | None) -> Signature:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with open(os.open(path, flags, FILE_MODE), "wb", buffering=0) as file:
         os.fchmod(file.fileno(), FILE_MODE)  # the umask may have taken our own rights
@@ -195,8 +232,8 @@ def _write_new(path: Path, content: bytes) -> Signature:
         while rest:
             rest = rest[file.write(rest) or 0 :]
         # The kernel's own stamp is as coarse as its clock tick: two writings could share it, and their signature.
-        now = time.time_ns()
-        os.utime(file.fileno(), ns=(now, now))
+        at = time.time_ns() if stamp is None else stamp
+        os.utime(file.fileno(), ns=(at, at))
         os.fsync(file.fileno())
         return _signature(os.fstat(file.fileno()))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from pectui.domain.listing import Synced
 from pectui.domain.message import Header
 
 
@@ -41,3 +42,10 @@ class Finding:
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; one without a zone is taken for UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def synced_in_utc(synced: Synced) -> Synced:
+    """The same with all its times in UTC."""
+    scan = synced.scan and replace(synced.scan, began_at=in_utc(synced.scan.began_at))
+    agreed_at, full_at = (moment and in_utc(moment) for moment in (synced.agreed_at, synced.full_at))
+    return replace(synced, agreed_at=agreed_at, full_at=full_at, scan=scan)

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
@@ -54,6 +54,8 @@ class FolderStorage(Storage):
         self._pending: dict[str, Rows | None] = {}
         self._listed: tuple[list[str], frozenset[str]] = ([], frozenset())
         self._in_batch = False
+        self._ahead: list[str] = []
+        self._superseded: set[str] = set()
         self._warnings: list[str] = []
 
     def read(self) -> Tables:  # type: ignore[override]  # TinyDB asks for a dict and uses it as a mapping
@@ -74,19 +76,47 @@ class FolderStorage(Storage):
 
         Files are written in the order in which their tables were first changed, then tables are removed, then
         the last table follows: a kill between two files leaves a beginning of this, never a part of a file.
+        What was superseded goes after all.
         """
         files.make_folder(self._folder)
         self._in_batch = True
         done = False
         try:
             yield
-            self._commit()
+            self.flush()
             done = True
         finally:
             self._in_batch = False
             self._pending.clear()
+            self._superseded.clear()
             if not done:
                 self._known.clear()  # documents in there may have been changed in place
+                self._remove_now(self._ahead)
+            self._ahead.clear()
+
+    def flush(self) -> None:
+        """Puts on the disk at once what the batch has gathered so far, in the batch's order."""
+        self._commit()
+        self._pending.clear()
+        self._ahead.clear()
+        self._remove_now(self._superseded)
+        self._superseded.clear()
+
+    def put_ahead(self, name: str, rows: Rows) -> None:
+        """Puts a table on the disk before the batch ends, for a table whose name nothing refers to until then.
+
+        It need not wait in memory for the others. If the batch fails it is removed again.
+        """
+        self._ahead.append(name)
+        self._put({name: rows})
+
+    def supersede(self, names: Iterable[str]) -> None:
+        """Removes these tables when all else is on the disk. A kill before may leave some of them."""
+        self._superseded.update(names)
+
+    def warn(self, warning: str) -> None:
+        """Something that the user should hear of."""
+        self._warnings.append(warning)
 
     def names(self) -> frozenset[str]:
         """The tables there are at this moment."""
@@ -160,6 +190,15 @@ class FolderStorage(Storage):
         for name in removed:
             self._known.pop(name, None)
 
+    def _remove_now(self, names: Collection[str]) -> None:
+        """Removes tables that nothing refers to. Where that fails they take up some room, and no more."""
+        for name in names:
+            self._known.pop(name, None)
+        try:
+            files.remove_files(self._folder, (self._path(name).name for name in names))
+        except StoreError:
+            pass
+
     def _keep(self, name: str, known: Known) -> None:
         self._known[name] = known
         self._known.move_to_end(name)
@@ -169,7 +208,7 @@ class FolderStorage(Storage):
     def _set_aside(self, path: Path) -> files.Signature:
         aside = path.with_name(f"{path.stem}{BROKEN}{time.time_ns():x}")
         files.rename_file(path, aside)
-        self._warnings.append(
+        self.warn(
             f"A part of what was remembered can't be read. It was set aside as {aside}; "
             "what it held is fetched again."
         )

@@ -1,0 +1,167 @@
+"""How the listing is written: its messages' rows, and the one row that says which tables hold them. Knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pectui.domain.listing import Placed, Scan, Synced
+from pectui.domain.message import Header
+from pectui.store.blocks import Start
+from pectui.store.rows import read, written
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One table of the listing."""
+
+    version: int
+    """The listing's version that it was written for: a table is never written twice."""
+    count: int
+    top: int
+    """The highest rank in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """All that is known of the listing without reading its blocks."""
+
+    synced: Synced = field(default_factory=Synced)
+    front: tuple[Placed, ...] = ()
+    """What `synced.front` holds, with its ranks."""
+    blocks: Mapping[Start, Block] = field(default_factory=dict)
+
+
+def placed_row(placed: Placed) -> Row:
+    """The document of a message of the listing; its id is the document's. The header must be storable."""
+    header = placed.header
+    return {
+        "date": header.date,
+        "subject": header.subject,
+        "sender": header.sender,
+        "recipient": header.recipient,
+        "rank": placed.rank,
+    }
+
+
+def placed_of(message_id: int, row: Mapping[str, Any], same: Callable[[str, str], str]) -> Placed | None:
+    """The message; None for a document that somebody else wrote. `same` gives equal strings as one."""
+    date, subject, rank = row.get("date"), row.get("subject"), row.get("rank")
+    sender, recipient = row.get("sender"), row.get("recipient")
+    if (
+        type(date) is str
+        and type(subject) is str
+        and type(sender) is str
+        and type(recipient) is str
+        and type(rank) is int
+    ):
+        return Placed(
+            Header(message_id, date, subject, same(sender, sender), same(recipient, recipient)), rank
+        )
+    return None
+
+
+def position_row(position: Position) -> Row:
+    """The document of all that is known of the listing."""
+    synced = position.synced
+    return {
+        "version": synced.version,
+        "count": synced.count,
+        "total": synced.total,
+        "unlisted": synced.unlisted,
+        "oldest_first": synced.oldest_first,
+        "agreed_at": synced.agreed_at and written(synced.agreed_at),
+        "full_at": synced.full_at and written(synced.full_at),
+        "scan": synced.scan and [written(synced.scan.began_at), synced.scan.down_to],
+        "highest": synced.highest,
+        "ids_shift": synced.ids_shift,
+        "front": [[placed.rank, placed.header.id, *placed.header.facts] for placed in position.front],
+        "blocks": [
+            [start, block.version, block.count, block.top] for start, block in position.blocks.items()
+        ],
+    }
+
+
+def synced_of(row: Mapping[str, Any]) -> Synced | None:
+    """What the document says but for the blocks; None for one that somebody else wrote."""
+    front = _front_of(row)
+    return None if front is None else _synced_of(row, front)
+
+
+def position_of(row: Mapping[str, Any]) -> Position | None:
+    """All that the document says; None for one that somebody else wrote."""
+    front = _front_of(row)
+    synced = None if front is None else _synced_of(row, front)
+    if front is None or synced is None:
+        return None
+    try:
+        blocks = {
+            start if start is None else _int(start): Block(_int(version), _int(count), _int(top))
+            for start, version, count, top in row["blocks"]
+        }
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Position(synced, front, blocks)
+
+
+def _front_of(row: Mapping[str, Any]) -> tuple[Placed, ...] | None:
+    try:
+        return tuple(
+            Placed(Header(_int(number), _str(date), _str(subject), _str(sender), _str(recipient)), _int(rank))
+            for rank, number, date, subject, sender, recipient in row["front"]
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _synced_of(row: Mapping[str, Any], front: tuple[Placed, ...]) -> Synced | None:
+    try:
+        total, scan = row["total"], row["scan"]
+        return Synced(
+            version=_int(row["version"]),
+            count=_int(row["count"]),
+            total=None if total is None else _int(total),
+            unlisted=_int(row["unlisted"]),
+            oldest_first=row["oldest_first"] is True,
+            agreed_at=_moment(row["agreed_at"]),
+            full_at=_moment(row["full_at"]),
+            scan=None if scan is None else _scan(*scan),
+            highest=_int(row["highest"]),
+            ids_shift=row["ids_shift"] is True,
+            front=tuple(placed.header for placed in front),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _scan(began_at: object, down_to: object) -> Scan:
+    moment = _moment(began_at)
+    if moment is None:
+        raise ValueError("a reading that began at no time")
+    return Scan(moment, None if down_to is None else _int(down_to))
+
+
+def _moment(value: object) -> datetime | None:
+    if value is None:
+        return None
+    moment = read(value)
+    if moment is None:
+        raise ValueError("no time")
+    return moment
+
+
+def _int(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("no whole number")
+    return value
+
+
+def _str(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError("no text")
+    return value
