@@ -29,12 +29,22 @@ def add_commands(add: Adder) -> None:
     _size(add("demo", "open the screen on the embedded sandbox"))
     _inbox(add("inbox", "list messages, newest first"))
     _show(add("show", "show one message, decoded"))
+    add("sync", "have what is remembered follow the service").add_argument(
+        "--full", action="store_true", help="read every page, not only what is new"
+    )
     add("quota", "tell how full the mailbox is")
     _delete(
         add(
             "delete",
             "delete messages, after a look at each",
             "An id means the message that was last listed under it. There is no undo.",
+        )
+    )
+    _cache(
+        add(
+            "cache",
+            "tell or forget what is remembered of the mailbox",
+            "Nobody is asked. Journals of deletions are not part of the cache.",
         )
     )
     add("doctor", "tell what is set up, and what is wrong with it")
@@ -55,13 +65,22 @@ def _size(command: argparse.ArgumentParser) -> None:
 def _inbox(command: argparse.ArgumentParser) -> None:
     which = command.add_mutually_exclusive_group()
     which.add_argument("--page", type=_page, metavar="N", help="page N of 25 messages (1)")
-    which.add_argument("--all", action="store_true", help="all pages")
+    which.add_argument("--all", action="store_true", help="all messages; without --search after a sync")
     command.add_argument("--search", metavar="Q", help="what the service finds for Q")
     command.add_argument(
         "--kind",
         metavar="KIND",
         help="only this kind: acceptance, non_acceptance, delivery, non_delivery, delivery_timeout, "
         "envelope, anomaly, provider_notice, other",
+    )
+
+
+def _cache(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "action",
+        choices=("info", "clear"),
+        metavar="info|clear",
+        help="tell how much it is, or forget it all",
     )
 
 

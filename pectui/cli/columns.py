@@ -10,20 +10,30 @@ _NARROWEST = 8
 _GAP = "  "
 
 
-def columns(rows: Sequence[Sequence[str]], flexible: Sequence[int]) -> Iterator[str]:
+class Columns:
     """Aligned lines of clean texts. On a terminal that is too narrow the `flexible` columns give way, the widest
     first; in a pipe nothing is cut."""
-    if not rows:
-        return
-    room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    # On a terminal nothing beyond its width is looked at: no subject may keep the others waiting.
-    rows = rows if room is None else [[cell[: 2 * room] for cell in row] for row in rows]
-    widths = [max(width_of(row[at]) for row in rows) for at in range(len(rows[0]))]
-    if room is not None:
-        _narrow(widths, flexible, room)
-    for row in rows:
-        line = _GAP.join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        yield line if room is None else fit(line, room).rstrip()
+
+    def __init__(self, flexible: Sequence[int]) -> None:
+        self._flexible = flexible
+        self._room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        self._widths: list[int] = []
+
+    def lines(self, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+        """These rows, under those that came before: columns only become wider."""
+        if not rows:
+            return
+        room = self._room
+        # On a terminal nothing beyond its width is looked at: no subject may keep the others waiting.
+        rows = rows if room is None else [[cell[: 2 * room] for cell in row] for row in rows]
+        before = self._widths or [0] * len(rows[0])
+        self._widths = [max(width, *(width_of(row[at]) for row in rows)) for at, width in enumerate(before)]
+        widths = list(self._widths)
+        if room is not None:
+            _narrow(widths, self._flexible, room)
+        for row in rows:
+            line = _GAP.join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            yield line if room is None else fit(line, room).rstrip()
 
 
 def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:

@@ -13,6 +13,7 @@ from pectui.cli.output import say
 from pectui.config import Places
 from pectui.credentials import redactor
 from pectui.errors import StoreError
+from pectui.session import private_folder
 from pectui.text.clean import clean
 
 _log = logging.getLogger("pectui.cli")
@@ -27,15 +28,13 @@ class _Redacted(logging.Formatter):
 
 def start_log(places: Places, command: str) -> None:
     """Logs pectui's own records to a new file that only its owner can read, and says where it is."""
-    folder = places.state / "logs"
-    path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    path = places.state / "logs" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise StoreError(
-            "The log can't be written", f"{path}: {error.strerror}", "Run without --debug."
-        ) from error
+    except (OSError, StoreError) as error:
+        why = error.detail if isinstance(error, StoreError) else f"{path}: {error.strerror}"
+        raise StoreError("The log can't be written", why, "Run without --debug.") from error
     handler = logging.StreamHandler(os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace"))
     handler.setFormatter(_Redacted("%(asctime)s %(levelname)s %(name)s %(message)s"))
     # Only ours: httpx's own records hold URLs with what was searched for.

@@ -74,8 +74,11 @@ class Invocation:
                 say(f"pectui: {warning}")
 
 
-def run_to_end(command: Coroutine[Any, Any, int]) -> int:
-    """Runs `command`. SIGTERM cancels it, so that it closes what it has opened; Ctrl-C does too."""
+def run_to_end(command: Coroutine[Any, Any, int], *, interrupted: str = "") -> int:
+    """Runs `command`. SIGTERM cancels it, so that it closes what it has opened; Ctrl-C does too.
+
+    `interrupted` is said then, once everything is closed.
+    """
 
     async def supervised() -> int:
         task = asyncio.current_task()
@@ -85,7 +88,11 @@ def run_to_end(command: Coroutine[Any, Any, int]) -> int:
 
     try:
         return asyncio.run(supervised())
-    except asyncio.CancelledError:
+    except (asyncio.CancelledError, KeyboardInterrupt) as ended:
+        if interrupted:
+            say(f"pectui: {interrupted}")
+        if isinstance(ended, KeyboardInterrupt):
+            raise
         return _TERMINATED
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TextIO
 
@@ -22,9 +22,24 @@ _UNSEEN = re.compile(
 
 def print_json(document: Any) -> None:
     """One document. Letters stay letters; what steers a terminal is escaped, so that a parser gets what came."""
+    _write(_json(document) + "\n", sys.stdout)
+
+
+def print_json_with(document: dict[str, Any], name: str, rows: Iterable[Any]) -> None:
+    """The same with a list under `name`, which may be long: each row is written as it comes."""
+    beginning, _, end = _json({**document, name: []}).partition(f'"{name}": []')
+    _write(f'{beginning}"{name}": [', sys.stdout)
+    separator = "\n"
+    for row in rows:
+        _write(separator + "    " + _json(row).replace("\n", "\n    "), sys.stdout)
+        separator = ",\n"
+    _write(("]" if separator == "\n" else "\n  ]") + end + "\n", sys.stdout)
+
+
+def _json(value: Any) -> str:
     letters = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-    text = json.dumps(document, ensure_ascii=not letters, indent=2)
-    _write(_UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n", sys.stdout)
+    text = json.dumps(value, ensure_ascii=not letters, indent=2)
+    return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def print_text(text: str) -> None:
@@ -35,6 +50,12 @@ def print_text(text: str) -> None:
 def say(text: str) -> None:
     """A message or a warning, on one line to stderr."""
     _write(clean_line(text) + "\n", sys.stderr)
+
+
+def write_over(text: str, width: int) -> None:
+    """Puts the clean `text` on the line of stderr that holds `width` cells now, and the cursor back to its start."""
+    _write(f"\r{text:<{width}}\r", sys.stderr)
+    sys.stderr.flush()
 
 
 def _write(text: str, stream: TextIO) -> None:

@@ -27,10 +27,12 @@ the screen:
 for scripts and quick looks:
   pectui inbox              list messages, newest first
   pectui show ID            show one message, decoded
+  pectui sync               have what is remembered follow the service
   pectui delete ID...       delete messages, after a look at each
   pectui quota              tell how full the mailbox is
 
 set-up:
+  pectui cache info|clear   tell or forget what is remembered
   pectui doctor             tell what is set up, and what is wrong with it
   pectui sandbox            serve the embedded sandbox on this machine
 
@@ -44,6 +46,7 @@ flags stand before or after the command. Secrets are never flags:
 examples:
   pectui -S inbox --search fattura    the service's own sandbox
   pectui inbox --kind non_delivery --all
+  pectui inbox --offline --search rossi   what is remembered; asks nobody
   pectui show 4711
   pectui delete 4711 --dry-run        what would go, and what it is proof of
   pectui quota --json

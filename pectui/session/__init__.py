@@ -5,9 +5,21 @@ Everything but the command line and the screen meets here, and only here.
 
 from __future__ import annotations
 
+from pectui.session.cache import Cache, open_cache
 from pectui.session.offline import refuse
-from pectui.session.opening import open_session, private_folder
+from pectui.session.opening import chosen_profile, open_session, private_folder
 from pectui.session.sandbox import SandboxPlan, run_sandbox
 from pectui.session.session import Session, system_clock
 
-__all__ = ["SandboxPlan", "Session", "open_session", "private_folder", "refuse", "run_sandbox", "system_clock"]
+__all__ = [
+    "Cache",
+    "SandboxPlan",
+    "Session",
+    "chosen_profile",
+    "open_cache",
+    "open_session",
+    "private_folder",
+    "refuse",
+    "run_sandbox",
+    "system_clock",
+]

@@ -37,7 +37,7 @@ async def open_session(
     `secrets` are those that the caller has found already; else they are looked for here. `prompt` asks the user
     for a secret that is nowhere else; None where nobody can be asked. Offline needs no secrets. Raises ConfigError.
     """
-    profile = _chosen(settings)
+    profile = chosen_profile(settings)
     if profile.environment is Environment.DEMO:
         return _open_demo(profile, settings, clock)
     if settings.offline:
@@ -49,14 +49,14 @@ async def open_session(
     return _open_mailbox(profile, client, places, clock, close=client.aclose)
 
 
-def _chosen(settings: Settings) -> Profile:
+def chosen_profile(settings: Settings) -> Profile:
     """The profile to open. ConfigError where there is none."""
     profile = settings.profile
     if profile is None:
         raise ConfigError(
             "No mailbox is set up",
             "there is no token, user name and password in the environment, and no default profile in a file",
-            "Name the profile with --profile, -S or PECTUI_PROFILE: offline needs no more."
+            "Name the profile with --profile, -S or PECTUI_PROFILE: what is remembered needs no secret."
             if settings.offline
             else "Set PECTUI_TOKEN, PECTUI_USERNAME and PECTUI_PASSWORD, or try `pectui demo`.",
         )

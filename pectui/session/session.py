@@ -77,6 +77,11 @@ class Session:
         """What the user should hear of once, such as a memory that can't be used."""
         return self._memory.warnings
 
+    @property
+    def memory_is_lost(self) -> bool:
+        """Whether what is listed can't be kept any longer than this program runs; a warning tells why."""
+        return self._memory.is_lost
+
     # The listing
 
     def inbox(self, query: str | None = None) -> PageReader:

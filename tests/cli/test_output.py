@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pectui.cli.columns import columns, fit, width_of
+from pectui.cli.columns import Columns, fit, width_of
 from pectui.cli.output import emphasis, local_time, print_error, print_json, say
 from pectui.errors import ConfigError, PectuiError, RefusedHereError, StoreError, UnreachableError, UsageError
 
@@ -72,7 +72,7 @@ class TestColumns:
         assert [width_of(text) for text in ("abc", "你好", "e\u0301", "🙂", "")] == [3, 4, 1, 2, 0]
 
     def test_columns_stand_under_each_other(self) -> None:
-        lines = list(columns(self.ROWS, flexible=(1,)))
+        lines = list(Columns(flexible=(1,)).lines(self.ROWS))
         assert [width_of(line) - width_of(row[2]) for line, row in zip(lines, self.ROWS, strict=True)] == [
             15
         ] * 3
@@ -84,10 +84,10 @@ class TestColumns:
         assert width_of(fit(text, width)) == width
 
     def test_a_pipe_gets_everything(self) -> None:
-        assert list(columns([("x" * 500, "y")], flexible=(0,))) == ["x" * 500 + "  y"]
+        assert list(Columns(flexible=(0,)).lines([("x" * 500, "y")])) == ["x" * 500 + "  y"]
 
     def test_nothing_gives_no_lines(self) -> None:
-        assert list(columns([], flexible=(0,))) == []
+        assert list(Columns(flexible=(0,)).lines([])) == []
 
 
 class TestColour:

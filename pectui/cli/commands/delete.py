@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import aclosing
 
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import cleaned_document, emphasis, local_time, print_json, print_text, say
@@ -117,19 +118,20 @@ async def _carry_out(session: Session, prepared: Prepared, interruption: _Interr
     events: list[DeleteEvent] = []
     untold = "not tried: the job was interrupted"
     job = session.delete(prepared)
+    assert isinstance(job, AsyncGenerator)
     try:
-        async for event in job:
-            events.append(event)
-            if isinstance(event, Finished):
-                return event.outcome
-            if interruption.status:
-                break
+        # What the job has to put in order at its end is done before the session is closed.
+        async with aclosing(job):
+            async for event in job:
+                events.append(event)
+                if isinstance(event, Finished):
+                    return event.outcome
+                if interruption.status:
+                    break
     except asyncio.CancelledError:
         if not interruption.status:
             raise
         untold = "unknown: the job was broken off; its journal tells whether this was begun"
-    if isinstance(job, AsyncGenerator):
-        await job.aclose()
     return _interrupted(events, prepared, untold)
 
 

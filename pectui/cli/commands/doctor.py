@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pectui.cli.age import when
 from pectui.cli.commands.quota import in_words
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import emphasis, print_json, print_text
@@ -17,6 +18,7 @@ from pectui.config import Profile, Settings
 from pectui.credentials import Found, Secrets, look_up, wanted_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError, PectuiError
+from pectui.session import open_cache
 from pectui.text.clean import clean_line
 
 
@@ -77,6 +79,11 @@ async def _findings(invocation: Invocation) -> AsyncIterator[Finding]:
     host = "in memory" if profile.environment is Environment.DEMO else profile.base_url
     by = f", chosen by {settings.chosen_by}" if settings.chosen_by else ""
     yield Finding("profile", f"{profile.name}, {profile.environment.value}, {host}{by}")
+    for finding in _memory(profile, invocation):
+        yield finding
+    if settings.offline:
+        yield Finding("service", "not asked, and no secret looked for: pectui is offline")
+        return
     found: dict[str, Found] = {}
     wrong = False
     for finding in _secrets(profile, invocation, found):
@@ -129,6 +136,26 @@ def _folder(what: str, folder: Path) -> Finding:
     if status.st_uid != os.geteuid() or status.st_mode & 0o077:
         return Finding(what, f"{folder} is open to others", f"Run `chmod 700 {folder}`.", 1)
     return Finding(what, str(folder))
+
+
+def _memory(profile: Profile, invocation: Invocation) -> Iterator[Finding]:
+    """What is remembered of the mailbox, and how old that is."""
+    if profile.environment is Environment.DEMO or not profile.username:
+        return
+    what = "memory"
+    try:
+        cache = open_cache(profile, invocation.places)
+        kept, synced = cache.kept(), cache.synced()
+    except PectuiError as error:
+        yield _problem(what, error)
+        return
+    if kept.messages == 0 and synced.agreed_at is None:
+        yield Finding(what, f"nothing yet; it will lie in {cache.folder}")
+        return
+    age = "never synced" if synced.agreed_at is None else f"synced on {when(synced.agreed_at)}"
+    yield Finding(what, f"{kept.messages} messages, {age}, in {cache.folder}")
+    for warning in cache.take_warnings():
+        yield Finding(what, warning)
 
 
 def _secrets(profile: Profile, invocation: Invocation, kept: dict[str, Found]) -> Iterator[Finding]:

@@ -1,80 +1,84 @@
-"""`pectui inbox`: one page of messages, or all of them."""
+"""`pectui inbox`: one page of messages, or all of them; from the service, or from memory."""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Any
 
-from pectui.cli.columns import columns
 from pectui.cli.invocation import Invocation, run_to_end
-from pectui.cli.output import local_time, message_document, print_json, print_text, say
+from pectui.cli.listed import Listed, unique
+from pectui.cli.remembered import Wanted, remembered
+from pectui.cli.syncing import GOES_ON, follow
+from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
-from pectui.domain.message import Message
 from pectui.engine.order import newest_first
 from pectui.engine.pages import Page
 from pectui.errors import UsageError
-from pectui.text.clean import clean_line
+from pectui.session import Session
 
 
 def run(invocation: Invocation) -> int:
-    kind = _kind(invocation.arguments.kind)
-    return run_to_end(_list(invocation.with_secrets(), kind))
-
-
-async def _list(invocation: Invocation, kind: Kind | None) -> int:
     arguments = invocation.arguments
+    wanted = Wanted(arguments.page or 1, arguments.all, arguments.search or None, _kind(arguments.kind))
+    syncs = wanted.everything and wanted.query is None and not arguments.offline
+    return run_to_end(_list(invocation.with_secrets(), wanted), interrupted=GOES_ON if syncs else "")
+
+
+async def _list(invocation: Invocation, wanted: Wanted) -> int:
+    as_json = invocation.settings.json
     async with invocation.session() as session:
-        reader = session.inbox(arguments.search)
-        if arguments.all:
-            pages = [page async for page in reader.everything()]
+        if session.offline:
+            listed = await remembered(session, wanted)
+        elif wanted.everything and wanted.query is None:
+            listed = await _everything(session, wanted.kind, as_json=as_json)
         else:
-            pages = [await reader.page(arguments.page or 1)]
-    listed = newest_first([message for page in pages for message in page.messages])
-    shown = [message for message in listed if kind in (None, message.kind)]
-    document = {
-        "page": 1 if arguments.all else pages[0].number,
-        "pages": 1 if arguments.all else pages[0].pages,
-        "total": pages[-1].total,
-        "messages": [message_document(message) for message in shown],
-        "stale": False,
-        "warnings": _warnings(pages, asked=arguments.page),
-    }
-    if invocation.settings.json:
-        print_json(document)
+            listed = await _pages(session, wanted)
+    # Only now: what is printed must be what its ids mean from here on, and that is on the disk.
+    if as_json:
+        listed.print_json()
     else:
-        _print(shown, document)
+        listed.print_text()
     return 0
 
 
-def _warnings(pages: list[Page], *, asked: int | None) -> list[str]:
-    warnings = [clean_line(warning) for page in pages for warning in page.warnings]
-    if asked and asked > 1 and not pages[0].messages and not warnings:
+async def _pages(session: Session, wanted: Wanted) -> Listed:
+    """One page as the service gives it, or all that it finds."""
+    reader = session.inbox(wanted.query)
+    everything = wanted.everything
+    pages = [page async for page in reader.everything()] if everything else [await reader.page(wanted.page)]
+    messages = newest_first([message for page in pages for message in page.messages])
+    return Listed(
+        page=pages[0].number,
+        pages=1 if everything else pages[0].pages,
+        total=pages[-1].total,
+        messages=[one for one in messages if wanted.kind in (None, one.kind)],
+        stale=False,
+        warnings=_warnings(pages, asked=wanted.page),
+    )
+
+
+async def _everything(session: Session, kind: Kind | None, *, as_json: bool) -> Listed:
+    """The whole mailbox: what is remembered, once it follows the service."""
+    outcome = await follow(session, full=False, as_json=as_json)
+    headers = (await session.listing()).headers
+    session.shown(headers, None)
+    messages = newest_first([interpret(header, session.own) for header in headers])
+    return Listed(
+        page=1,
+        pages=1,
+        total=outcome.total,
+        messages=[one for one in messages if kind in (None, one.kind)],
+        stale=not outcome.agrees,
+        warnings=outcome.warnings,
+    )
+
+
+def _warnings(pages: list[Page], *, asked: int) -> tuple[str, ...]:
+    warnings = unique(warning for page in pages for warning in page.warnings)
+    if asked > 1 and not pages[0].messages and not warnings:
         last = pages[0].pages
         ends = f"the inbox ends with page {last}" if last else "the inbox ends before it"
-        warnings.append(f"There is no page {asked}: {ends}.")
-    return list(dict.fromkeys(warnings))
-
-
-def _print(messages: list[Message], document: dict[str, Any]) -> None:
-    rows = [
-        (
-            str(message.id),
-            local_time(message.date),
-            message.kind.value,
-            clean_line(message.subject) or "(no subject)",
-            clean_line(message.sender),
-        )
-        for message in messages
-    ]
-    for line in columns(rows, flexible=(3, 4)):
-        print_text(line)
-    total = document["total"]
-    counted = f"{total} messages" if total != 1 else "1 message"
-    say(
-        f"page {document['page']} of {document['pages'] or '?'}, {counted if total is not None else 'total unknown'}"
-    )
-    for warning in document["warnings"]:
-        say(warning)
+        return (f"There is no page {asked}: {ends}.",)
+    return warnings
 
 
 def _kind(word: str | None) -> Kind | None:

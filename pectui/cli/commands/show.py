@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pectui.cli.age import when
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import local_time, message_document, print_json, print_text, say
 from pectui.domain.kind import describe_kind
@@ -20,6 +21,8 @@ async def _show(invocation: Invocation) -> int:
         reading = await session.look_up(arguments.id)
     if reading.moved:
         say(f"pectui: {arguments.id} is another message now than when it was listed. This is what is there.")
+    if reading.kept_at is not None:
+        say(f"pectui: the text was kept on {when(reading.kept_at)}; the service was not asked.")
     if reading.omitted:
         say(f"pectui: the last {reading.omitted} characters of the body are left out.")
     body = _body(reading, raw=arguments.raw, html=arguments.html)
