@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
-
 from dataclasses import replace
 
 from pectui.domain.listing import FRONT, Placed, Synced

@@ -13,11 +13,14 @@ from operator import attrgetter
 from pectui.domain.listing import FRONT, Placed
 from pectui.store.blocks import MERGE_BELOW, ROOMY, Blocks, Start, parts, table_of
 from pectui.store.front import front_of
-from pectui.store.position import Block, placed_of, placed_row
-from pectui.store.storage import FolderStorage, Rows
+from pectui.store.position import Block, block_row, placed_of
+from pectui.store.storage import FolderStorage
 from pectui.store.tables import Unsettled
 
 PREFIX = "listing-"
+
+_ROW = "1"
+"""The block's one document. TinyDB's tables would copy it: storage and blocks deal with each other directly."""
 
 _TABLE = re.compile(rf"{PREFIX}([0-9]{{1,30}})-(?:lowest|-?[0-9]+)")
 
@@ -78,24 +81,24 @@ class ListingBlocks:
     def mend(self, version: int) -> bool:
         """Writes for this version what is left of the blocks that are not as they should be; never Unsettled.
 
-        False if all that is not there was set aside, of which the user is told elsewhere.
+        True if there is something that the user was not told of when a file was set aside.
         """
-        told_elsewhere = True
+        untold = False
         for start in list(self._order):
             try:
                 self._placed(start)
             except Unsettled:
                 left = self._left(start)
-                told_elsewhere = told_elsewhere and left is not None and not left
+                untold = untold or left != []
                 self._replace(version, start, left or [])
-        return not told_elsewhere
+        return untold
 
     def gather(self, version: int, tables: Iterable[str]) -> None:
         """Writes for this version all that any of these tables holds; what was written last counts."""
         written = sorted((int(match[1]), match[0]) for match in map(_TABLE.fullmatch, tables) if match)
         found: dict[int, Placed] = {}
         for _, name in written:
-            found.update((placed.header.id, placed) for placed in self._valid(self._storage.load(name)))
+            found.update((placed.header.id, placed) for placed in self._read(name) or ())
         self._replace(version, None, list(found.values()))
 
     def _placed(self, start: Start) -> list[Placed]:
@@ -109,16 +112,15 @@ class ListingBlocks:
         return found
 
     def _left(self, start: Start) -> list[Placed] | None:
-        """What can be read of the block's messages by ascending ids; None where its table is missing."""
+        """What can be read of the block's messages, none if it was set aside; None where it is missing or strange."""
+        return self._read(_name(start, self._blocks[start].version))
+
+    def _read(self, table: str) -> list[Placed] | None:
         try:
-            return self._valid(self._storage.load(_name(start, self._blocks[start].version)))
+            rows = self._storage.load(table)
         except KeyError:
             return None
-
-    def _valid(self, rows: Rows) -> list[Placed]:
-        same = self._seen.setdefault
-        found = (placed_of(int(number), row, same) for number, row in rows.items())
-        return [placed for placed in found if placed is not None]
+        return placed_of(rows.get(_ROW, {}), self._seen.setdefault) if rows else []
 
     def _replace(
         self, version: int, start: Start, placed: Collection[Placed], *, shrinking: bool = False
@@ -143,9 +145,8 @@ class ListingBlocks:
         if not placed:
             self._blocks.pop(start, None)
             return
-        rows = {str(one.header.id): placed_row(one) for one in placed}
-        self._storage.put_ahead(_name(start, version), rows)
-        self._blocks[start] = Block(version, len(rows), max(one.rank for one in placed))
+        self._storage.put_ahead(_name(start, version), {_ROW: block_row(placed)})
+        self._blocks[start] = Block(version, len(placed), max(one.rank for one in placed))
 
 
 def newest(tables: Iterable[str]) -> int:

@@ -96,7 +96,7 @@ class MailboxStore:
         with self._tables.writing():
             self._listing.clear()
             self._tables.storage.discard_leftovers()
-            self._texts.drop()
+        self._texts.drop()
 
     def has_gaps(self) -> bool:
         # What is missing in the listing was never shown under an id, or is remembered as shown all the same.
