@@ -59,7 +59,8 @@ def _palette() -> type[Provider]:
 class Job:
     """Something that runs in the background; `cancel` is what Ctrl-C does."""
 
-    label: Shown
+    label: Callable[[], Shown]
+    """Asked whenever it is shown: how far it got may be part of it."""
     cancel: Callable[[], object] | None
     must_finish: bool = False
     """A deletion: what was begun is seen to its end before the program leaves."""
@@ -132,6 +133,7 @@ class PectuiApp(App[None]):
         self.parting_words: list[Shown] = []
         """What is said on the terminal once the screen is gone."""
         self._jobs: list[Job] = []
+        self._tells_activity = False
         self._backstop = DropControls()
         self.register_theme(COLOURED)
         self.register_theme(COLOURLESS)
@@ -182,7 +184,7 @@ class PectuiApp(App[None]):
         work: Callable[[], Awaitable[None]],
         *,
         group: str,
-        label: Shown = NOTHING,
+        label: Shown | Callable[[], Shown] = NOTHING,
         exclusive: bool = True,
         failed: Callable[[Notice], None] | None = None,
         cancel: Callable[[], object] | None = None,
@@ -194,7 +196,8 @@ class PectuiApp(App[None]):
         runs and can be cancelled by the user: by `cancel`, else outright. Leaving waits for what `must_finish`.
         """
         worker: Worker[None]
-        job = Job(label, cancel or (lambda: worker.cancel()), must_finish)
+        words = label if callable(label) else partial(Shown, label)
+        job = Job(words, cancel or (lambda: worker.cancel()), must_finish)
         worker = owner.run_worker(
             partial(self._guarded, work, job, failed or self.tell),
             group=group,
@@ -207,6 +210,11 @@ class PectuiApp(App[None]):
     def runs_job(self) -> bool:
         """True while something runs that the user may want to see ended before leaving."""
         return any(job.must_finish for job in self._jobs)
+
+    def activity_changed(self) -> None:
+        """To be called when a label reads differently now. What is quick is still not worth a word."""
+        if self._tells_activity:
+            self._show_activity()
 
     def tell(self, notice: Notice) -> None:
         """Shows a notice on the screen, the one below where a dialog is open."""
@@ -241,10 +249,10 @@ class PectuiApp(App[None]):
 
     def action_cancel_job(self) -> None:
         for job in reversed(self._jobs):
-            if job.label and job.cancel is not None:
+            if (label := job.label()) and job.cancel is not None:
                 job.cancel()
                 stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"
-                self.say(shown(f"{stopping}: {job.label}"))
+                self.say(shown(f"{stopping}: {label}"))
                 return
         self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
 
@@ -293,7 +301,7 @@ class PectuiApp(App[None]):
         """The outer edge of everything that runs in the background: no exception gets past it."""
         job.task = asyncio.current_task()
         self._jobs.append(job)
-        timer = self.set_timer(SLOW_AFTER, self._show_activity) if job.label else None
+        timer = self.set_timer(SLOW_AFTER, self._show_activity) if job.label() else None
         try:
             await work()
         except Exception as error:  # the edge: told and logged, and the screen stays usable
@@ -305,7 +313,8 @@ class PectuiApp(App[None]):
                 self._show_activity()
 
     def _show_activity(self) -> None:
-        labels = [job.label for job in self._jobs if job.label]
+        labels = [label for job in self._jobs if (label := job.label())]
+        self._tells_activity = bool(labels)
         for screen in self.screen_stack:
             if isinstance(screen, FramedScreen) and screen.is_mounted:
                 screen.show_activity(labels[-1] if labels else NOTHING)

@@ -1,6 +1,7 @@
-"""Somebody's way through the pages of the inbox, or of one search: what was read, where they are.
+"""Somebody's way through the pages of the inbox, or of one search: what is remembered or was read, where they are.
 
-It knows pages and the clock, and nothing of widgets. Pages that were read stay, so that going back is instant.
+It knows pages and the clock, and nothing of widgets. Pages that were read stay, so that going back is instant; pages
+that are remembered are cut from the listing whenever they are wanted.
 """
 
 from __future__ import annotations
@@ -12,21 +13,34 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pectui.domain.message import Header, Message
+from pectui.engine.listing import PAGE_SIZE
+from pectui.tui.places import place_of
 
 if TYPE_CHECKING:
     from pectui.engine.pages import Page, PageReader
+    from pectui.tui.remembered import Remembered
 
 STALE_AFTER = timedelta(seconds=30)
 
 
 class Browsing:
-    """One reading. `number` is the page that is shown, counted from 1."""
+    """One reading. `number` is the page that is shown, counted from 1.
 
-    def __init__(self, reader: PageReader, clock: Callable[[], datetime], query: str | None = None) -> None:
+    The inbox has a `remembered` listing; pages that it doesn't cover yet are read. What a search finds is all read.
+    """
+
+    def __init__(
+        self,
+        reader: PageReader,
+        clock: Callable[[], datetime],
+        query: str | None = None,
+        remembered: Remembered | None = None,
+    ) -> None:
         self.query = query
         self.number = 1
-        self.total: int | None = None
-        self.pages: int | None = None
+        self.remembered = remembered
+        self._total: int | None = None
+        self._pages: int | None = None
         self._reader = reader
         self._clock = clock
         self._held: dict[int, Page] = {}
@@ -37,13 +51,36 @@ class Browsing:
 
     @property
     def page(self) -> Page | None:
-        """The page that is shown; None before the first was read."""
-        return self._held.get(self.number)
+        """The page that is shown; None before there is anything to show."""
+        return self.held(self.number)
+
+    @property
+    def total(self) -> int | None:
+        """Messages in the mailbox, or found."""
+        if self.remembered is not None and self.remembered.total is not None:
+            return self.remembered.total
+        return self._total
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages there are."""
+        if self.remembered is not None and self.remembered.pages is not None:
+            return self.remembered.pages
+        return self._pages
 
     @property
     def has_next(self) -> bool:
-        """False only where it is known that nothing follows."""
-        following = self._held.get(self.number + 1)
+        """False only where it is known that nothing follows, or that it can't be had yet."""
+        number = self.number + 1
+        if self.remembered is not None:
+            pages = self.remembered.pages
+            if pages is not None and number > pages:
+                return False
+            if self.remembered.covers(number):
+                return bool(self.remembered.page(number).messages)
+            if self.remembered.complete or self.remembered.synced.oldest_first:
+                return False
+        following = self._held.get(number)
         if following is not None:
             return bool(following.messages)
         return self.page is not None and self.page.has_next
@@ -57,15 +94,30 @@ class Browsing:
         return list(found.values())
 
     def held(self, number: int) -> Page | None:
-        """The page, if it was read before."""
+        """The page, if it is remembered or was read before."""
+        if self.is_remembered(number):
+            assert self.remembered is not None
+            return self.remembered.page(number)
         return self._held.get(number)
+
+    def is_remembered(self, number: int) -> bool:
+        """Whether the page comes from the remembered listing."""
+        return self.remembered is not None and self.remembered.covers(number)
+
+    def locate(self, key: Hashable) -> int | None:
+        """The page of the remembered listing on which the message `key` is, or one that looks just like it."""
+        if self.remembered is None or not isinstance(key, Header):
+            return None
+        place = place_of(self.remembered.headers, key, (self.number - 1) * PAGE_SIZE)
+        number = None if place is None else place // PAGE_SIZE + 1
+        return number if number is not None and self.remembered.covers(number) else None
 
     def is_stale(self, page: Page) -> bool:
         """Whether `page` was read too long ago to be shown without looking again."""
         return page.number in self._untrue or self._clock() - page.read_at > STALE_AFTER
 
     def drop(self, headers: Collection[Header]) -> None:
-        """Takes what was deleted from every page; they are to be read again when they are shown."""
+        """Takes what was deleted from every page that was read; they are to be read again when they are shown."""
         for number, page in self._held.items():
             self._untrue.add(number)
             self._held[number] = replace(
@@ -76,9 +128,9 @@ class Browsing:
         self.forget_behind(self.number)
 
     async def fetch(self, number: int) -> Page:
-        """The page, read from the service unless it was read before."""
+        """The page, read from the service unless it is there already."""
         async with self._reading:
-            held = self._held.get(number)
+            held = self.held(number)
             if held is not None:
                 return held
             before = self._held.get(number - 1)
@@ -100,7 +152,7 @@ class Browsing:
             self.forget_behind(page.number)
         self._held[page.number] = page
         self._untrue.discard(page.number)
-        self.total, self.pages = page.total, page.pages
+        self._total, self._pages = page.total, page.pages
 
     def forget_behind(self, number: int) -> None:
         """Forgets the pages after `number`: their messages moved."""

@@ -7,8 +7,11 @@ from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from pectui.domain.message import Message
+from pectui.domain.message import Header, Message
 from pectui.tui.foreign import NOTHING, Shown, shown
+from pectui.tui.lazy_rows import LazyRows
+from pectui.tui.neighbours import known_around
+from pectui.tui.widgets.message_row import MessageRow
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -23,11 +26,11 @@ Gone = Callable[[Sequence[Message]], None]
 """Told which messages are no longer there."""
 
 
-def delete_message(
-    screen: InboxScreen, session: Session, message: Message, known: Sequence[Message], gone: Gone
-) -> None:
+def delete_message(screen: InboxScreen, session: Session, message: Message, gone: Gone) -> None:
     """Asks for confirmation and deletes `message`. One deletion at a time."""
     app = screen.pectui
+    if screen.syncing.refuses(Shown("nothing can be deleted now")):
+        return
     if session.profile.read_only:
         app.say(
             Shown("Nothing is deleted here"),
@@ -37,13 +40,13 @@ def delete_message(
     elif any(worker.group == "delete" and not worker.is_finished for worker in app.workers):
         app.say(Shown("A deletion is running"), Shown("Ctrl-C cancels it."), severity=Severity.WARNING)
     else:
-        work = partial(_plan, screen, session, message, known, gone)
+        work = partial(_plan, screen, session, message, gone)
         app.begin(screen, work, group="delete", label=Shown("looking at the message"), exclusive=False)
 
 
-async def _plan(
-    screen: InboxScreen, session: Session, message: Message, known: Sequence[Message], gone: Gone
-) -> None:
+async def _plan(screen: InboxScreen, session: Session, message: Message, gone: Gone) -> None:
+    remembered = screen.remembered.headers if screen.remembered is not None else ()
+    known = await known_around(message, remembered, _listed(screen), session.own)
     prepared = await session.prepare([message], known=known)
     if prepared.already_gone:
         screen.pectui.say(Shown("It was already gone"), shown(message.subject))
@@ -56,6 +59,16 @@ async def _plan(
         screen.pectui.say(Shown("Nothing was deleted"), Shown("You went on before the plan was ready."))
     else:
         _ask(screen, session, message, prepared, gone)
+
+
+def _listed(screen: InboxScreen) -> Sequence[Header]:
+    """What was read, or is in sight."""
+    rows = screen.list.rows
+    if isinstance(rows, LazyRows):
+        return [rows.headers[place] for place in screen.list.places_in_sight]
+    browsing = screen.pages.browsing
+    read = [message.header for message in browsing.messages] if browsing is not None else []
+    return [*read, *(row.message.header for row in rows if isinstance(row, MessageRow))]
 
 
 def _ask(screen: InboxScreen, session: Session, message: Message, prepared: Prepared, gone: Gone) -> None:

@@ -85,7 +85,8 @@ class Following:
         # A message with neither date nor subject can't be told from another one, but it isn't one.
         moved = reading.moved and reading.message.header != message.header
         there = reading.message if moved else message
-        self._screen.preview.show(Shot(there, reading, moved=moved, zone=self._screen.pectui.zone))
+        app = self._screen.pectui
+        self._screen.preview.show(Shot(there, reading, moved=moved, zone=app.zone, now=app.clock()))
 
     def _failed(self, message: Message, notice: Notice) -> None:
         if self.message == message:

@@ -26,6 +26,7 @@ class Ink(StrEnum):
     BADGE_DEMO = "badge-demo"
     BADGE_SANDBOX = "badge-sandbox"
     BADGE_PRODUCTION = "badge-production"
+    BADGE_OFFLINE = "badge-offline"
     CURSOR = "cursor"
     CURSOR_BLURRED = "cursor-blurred"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from pectui.tui.foreign import Shown
 
@@ -35,6 +35,24 @@ def full_date(moment: datetime | None, zone: tzinfo | None) -> Shown:
 def time_of_day(moment: datetime, zone: tzinfo | None) -> Shown:
     """`14:05`."""
     return Shown(f"{_local(moment, zone):%H:%M}")
+
+
+def clock_time(moment: datetime, now: datetime, zone: tzinfo | None) -> Shown:
+    """`14:05` today, `12 Nov 14:05` before, with the year where it was another one."""
+    local, today = _local(moment, zone), _local(now, zone)
+    if local.date() == today.date():
+        return time_of_day(moment, zone)
+    year = "" if local.year == today.year else f" {local.year}"
+    return Shown(f"{local.day} {_MONTHS[local.month - 1]}{year} {local:%H:%M}")
+
+
+def age(elapsed: timedelta) -> Shown:
+    """`5 min`, `3 h`, `2 days`, rounded down."""
+    minutes = max(0, int(elapsed.total_seconds()) // 60)
+    if minutes < 60:
+        return Shown(f"{minutes} min" if minutes else "under 1 min")
+    hours = minutes // 60
+    return Shown(f"{hours} h" if hours < 48 else f"{hours // 24} days")
 
 
 def _local(moment: datetime, zone: tzinfo | None) -> datetime:

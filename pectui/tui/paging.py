@@ -1,4 +1,4 @@
-"""From page to page: what was read is shown at once and looked at again behind, the next page is fetched ahead."""
+"""From page to page: what is remembered or was read is shown at once and looked at again behind."""
 
 from __future__ import annotations
 
@@ -14,20 +14,35 @@ from pectui.tui.widgets.notice import Notice, Severity
 if TYPE_CHECKING:
     from pectui.engine.pages import Page
     from pectui.session import Session
+    from pectui.tui.remembered import Remembered
     from pectui.tui.screens.inbox import InboxScreen
     from pectui.tui.widgets.row_list import Row
 
 
 class Paging:
-    """Turns the pages of `screen`. `browsing` is None until the first page was read."""
+    """Turns the pages of `screen`. `browsing` is None until the mailbox is open."""
 
     def __init__(self, screen: InboxScreen) -> None:
         self.browsing: Browsing | None = None
         self._screen = screen
         self._told: set[str] = set()
 
-    async def open(self, session: Session, query: str | None = None) -> Browsing:
-        """A new reading with its first page read. It is not shown yet."""
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown; None while there is nothing to show."""
+        return self.browsing.page if self.browsing is not None else None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether the first page of the inbox is shown."""
+        return self.browsing is not None and self.browsing.query is None and self.browsing.number == 1
+
+    def begin(self, session: Session, remembered: Remembered) -> None:
+        """A new reading of the inbox. Nothing is asked and nothing shown yet."""
+        self.browsing = Browsing(session.inbox(), self._screen.pectui.clock, remembered=remembered)
+
+    async def search(self, session: Session, query: str) -> Browsing:
+        """What the service finds for `query`, its first page read. It is not shown yet."""
         browsing = Browsing(session.inbox(query), self._screen.pectui.clock, query)
         await browsing.fetch(1)
         return browsing
@@ -36,18 +51,45 @@ class Paging:
         """Shows where `browsing` stands, with the cursor on the message `cursor` or at the top."""
         self.browsing = browsing
         page = browsing.page
-        if cursor is None and page is not None and page.messages:
-            cursor = page.messages[0].header
+        if page is not None and page.messages:
+            there = {message.header for message in page.messages}
+            cursor = cursor if cursor in there else page.messages[0].header
         self.show(cursor)
 
     def show(self, cursor: Hashable | None = None) -> None:
         """Shows the page again; the cursor stays on its message, or goes to the one called `cursor`."""
-        page = self.browsing.page if self.browsing else None
-        if page is None:
+        browsing = self.browsing
+        page = browsing.page if browsing else None
+        if browsing is None or page is None:
             return
         self._screen.show_messages(page.messages, cursor)
-        self._tell_warnings(page)
+        if browsing.is_remembered(page.number):
+            self._screen.reporting.page(page)
+        self.tell_once(page.warnings)
         self._fetch_ahead()
+
+    def return_to(self, key: Hashable | None) -> None:
+        """Shows the page of the message `key`, wherever that is by now."""
+        if self.browsing is not None:
+            self.browsing.number = self.browsing.locate(key) or self._last_page(self.browsing)
+            self.show(key)
+
+    def follow_change(self) -> None:
+        """What is remembered changed: the page is cut again, and the cursor follows its message onto another one."""
+        browsing, row = self.browsing, self._screen.list.row
+        page = browsing.page if browsing else None
+        if browsing is None or (page is None and row is None):
+            if browsing is not None:
+                self._screen.show_status()
+            return
+        number = browsing.number
+        if page is None or (row is not None and not _holds(page, row)):
+            there = browsing.locate(row.key) if row is not None else None
+            browsing.number = there or self._last_page(browsing)
+            if there is not None and there != number:
+                what = "New mail came" if there > number else "Messages went"
+                self._screen.pectui.say(shown(f"{what}: your place is on page {there:,} now"))
+        self.show()
 
     def turn(self, pages: int) -> None:
         """Goes `pages` on, or back."""
@@ -63,12 +105,21 @@ class Paging:
             self._go(browsing, held)
 
     def renew(self, label: Shown = NOTHING) -> None:
-        """Reads the page again. Without a `label` nobody is bothered if that fails."""
+        """Looks at the service again. Without a `label` nobody is bothered if that fails."""
         browsing = self.browsing
-        if browsing is not None:
-            work = partial(self._renew, browsing, browsing.number)
-            failed = None if label else ignore
-            self._screen.pectui.begin(self._screen, work, group="page", label=label, failed=failed)
+        if browsing is None or browsing.remembered is not None:
+            self._screen.syncing.begin(asked=bool(label), needed=bool(label))
+            return
+        work = partial(self._renew, browsing, browsing.number)
+        failed = None if label else ignore
+        self._screen.pectui.begin(self._screen, work, group="page", label=label, failed=failed)
+
+    def tell_once(self, warnings: tuple[str, ...]) -> None:
+        """Each once: pages are shown again and again."""
+        fresh = [warning for warning in warnings if warning not in self._told]
+        self._told.update(fresh)
+        if fresh:
+            self._screen.pectui.say(shown(" ".join(fresh)), severity=Severity.WARNING)
 
     async def _fetch(self, browsing: Browsing, number: int) -> None:
         page = await browsing.fetch(number)
@@ -82,12 +133,21 @@ class Paging:
         browsing.remember_cursor(self._screen.cursor_key)
         browsing.number = page.number
         self.enter(browsing, browsing.cursor(page.number))
-        if browsing.is_stale(page):
+        if page.number == 1:
+            self._screen.news_seen()
+        if browsing.is_stale(page) and not self._screen.syncing.tried_lately:
             self.renew()
+
+    @staticmethod
+    def _last_page(browsing: Browsing) -> int:
+        """The page that is shown, or the last one if there is no such page any more."""
+        return max(1, min(browsing.number, browsing.pages or browsing.number))
 
     def _fetch_ahead(self) -> None:
         browsing = self.browsing
-        if browsing is not None and browsing.has_next and browsing.held(browsing.number + 1) is None:
+        if browsing is None or browsing.remembered is not None:
+            return  # the whole listing is on its way
+        if browsing.has_next and browsing.held(browsing.number + 1) is None:
             work = partial(self._fetch_quietly, browsing, browsing.number + 1)
             self._screen.pectui.begin(self._screen, work, group="ahead", failed=ignore)
 
@@ -101,14 +161,7 @@ class Paging:
         """Nothing follows, whatever the service said before."""
         self._screen.show_status()
         self._screen.refresh_bindings()
-        self._tell_warnings(page)
-
-    def _tell_warnings(self, page: Page) -> None:
-        """Each once: pages are shown again and again."""
-        fresh = [warning for warning in page.warnings if warning not in self._told]
-        self._told.update(fresh)
-        if fresh:
-            self._screen.pectui.say(shown(" ".join(fresh)), severity=Severity.WARNING)
+        self.tell_once(page.warnings)
 
     async def _renew(self, browsing: Browsing, number: int) -> None:
         """The cursor follows its message, even where new mail pushed it onto the next page."""

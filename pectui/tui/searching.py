@@ -1,13 +1,14 @@
-"""Search: what was read is filtered as one types, Enter asks the service, Esc goes back to the place before."""
+"""Search: what is remembered is filtered as one types, Enter asks the service, Esc goes back to the place before."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pectui.domain.message import Header, Message
-from pectui.tui.foreign import shown
+from pectui.domain.message import Header
+from pectui.tui.arranged import Narrowing
+from pectui.tui.foreign import Shown, shown
 
 if TYPE_CHECKING:
     from pectui.tui.browsing import Browsing
@@ -26,6 +27,8 @@ class Searching:
         self._screen = screen
         self._bar: SearchBar | None = None
         self._before: Browsing | None = None
+        self._place: Hashable | None = None
+        self._narrowing = Narrowing()
 
     @property
     def is_typing(self) -> bool:
@@ -43,33 +46,42 @@ class Searching:
 
         browsing = self._screen.pages.browsing
         if self._bar is None and browsing is not None:
-            browsing.remember_cursor(self._screen.cursor_key)
+            self._place = self._screen.cursor_key
+            browsing.remember_cursor(self._place)
+            self._screen.whole.arrange()
             self._bar = SearchBar(id="search")
             await self._screen.mount(self._bar)
             self._screen.refresh_bindings()
 
     async def close(self) -> None:
-        """Takes the line away; the list shows its page again, the cursor where it was."""
+        """Takes the line away; the list shows what it did before, the cursor where it was."""
         if self._bar is not None:
             bar, self._bar = self._bar, None
             await bar.remove()
             self._screen.list.focus()
-        self._show_page()
+        self._show_place()
 
     def narrow(self, text: str) -> None:
-        """Lists only what holds `text`, of all messages that were read."""
-        browsing = self._screen.pages.browsing
-        wanted = text.strip().casefold()
-        if browsing is None or text.strip() == self.filter:
-            return
-        if not wanted:
-            self._show_page()
+        """Lists only what holds `text`, of all messages that are remembered."""
+        if text.strip() == self.filter:
             return
         self.filter = text.strip()
-        self._screen.show_messages([one for one in browsing.messages if wanted in _searchable(one)])
+        if self.filter:
+            self._screen.whole.arrange()
+            self.show_filtered()
+        else:
+            self._show_place()
+
+    def show_filtered(self) -> None:
+        """Filters again what is remembered now; as soon as it is sorted, which is mostly so already."""
+        whole = self._screen.whole
+        if whole.is_ready:
+            self._screen.show_rows(whole.rows(self._narrowing.find(whole.arranged, self.filter)))
 
     async def ask(self, text: str) -> None:
         """Asks the service for `text`, or goes back if there is none."""
+        if text.strip() and self._screen.syncing.refuses(Shown("nothing can be searched there now")):
+            return
         await self.close()
         query = text.strip()
         if query:
@@ -91,8 +103,10 @@ class Searching:
         """Goes back from what was found to where the user was before."""
         before, self._before = self._before, None
         if before is not None:
-            self._screen.pages.enter(before, before.cursor(before.number))
-            if before.page is not None and before.is_stale(before.page):
+            self._screen.pages.browsing = before
+            self._screen.return_to(before.cursor(before.number))
+            page = before.page
+            if page is not None and before.is_stale(page) and not self._screen.syncing.tried_lately:
                 self._screen.pages.renew()
 
     def drop(self, headers: Collection[Header]) -> None:
@@ -104,7 +118,7 @@ class Searching:
         session, pages = self._screen.session, self._screen.pages
         assert session is not None
         try:
-            found = await pages.open(session, query)
+            found = await pages.search(session, query)
         finally:
             if self.asking == query:
                 self.asking = ""
@@ -113,12 +127,6 @@ class Searching:
             self._before = pages.browsing
         pages.enter(found)
 
-    def _show_page(self) -> None:
+    def _show_place(self) -> None:
         self.filter = ""
-        browsing = self._screen.pages.browsing
-        self._screen.pages.show(browsing.cursor(browsing.number) if browsing else None)
-
-
-def _searchable(message: Message) -> str:
-    header = message.header
-    return "\n".join((header.subject, header.sender, header.recipient)).casefold()
+        self._screen.return_to(self._place)

@@ -26,6 +26,8 @@ COLOURED = Theme(
         "badge-demo": "#2f6fae",
         "badge-sandbox": "#3b7d3f",
         "badge-production": "#c8323c",
+        "badge-offline": "#e2b25b",
+        "badge-offline-text": "#1b1405",
         "badge-text": "#ffffff",
         "scrollbar": "#2f3c4b",
         "scrollbar-hover": "#3d4d60",

@@ -22,8 +22,10 @@ from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.faults import Fault, parse_fault
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.session import Session
-from pectui.store.memory import MemoryStore
+from pectui.session.offline import Offline
+from pectui.store.memory import MemoryStore, Store
 from pectui.tui.app import PectuiApp
+from pectui.tui.remembered import Remembered
 from pectui.tui.screens.inbox import InboxScreen
 
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
@@ -57,15 +59,18 @@ class Stage:
         profile: Profile | None = DEMO,
         keys: Mapping[str, str] | None = None,
         faults: Iterable[str] = (),
+        store: Store | None = None,
+        offline: bool = False,
         **options: Any,
     ) -> None:
         self.clock = Clock()
+        self.store = store if store is not None else MemoryStore()
         self.sandbox: SandboxApp = create_app(
             Options(messages=messages, now=NOW, **options), clock=self.clock
         )
         self.fault(*faults)
         self.setup_error: ConfigError | None = None
-        settings = Settings(profile=profile, keys=keys or {})
+        settings = Settings(profile=profile, keys=keys or {}, offline=offline)
         self.app = PectuiApp(settings, self._open, clock=self.clock, zone=ZONE)
         self.pilot: Pilot[None] | None = None
 
@@ -78,21 +83,42 @@ class Stage:
         if self.setup_error is not None:
             raise self.setup_error
         assert settings.profile is not None
+        return self._session(settings.profile, offline=settings.offline)
+
+    def _session(self, profile: Profile, *, offline: bool) -> Session:
         secrets = DEMO_CREDENTIALS
         client = PecClient(
             InProcessTransport(self.sandbox),
             MailboxCredentials(secrets.token, secrets.username, secrets.password),
         )
         return Session(
-            settings.profile,
-            client,
-            MemoryStore(),
+            profile,
+            Offline() if offline else client,
+            self.store,
             own=frozenset({DEMO_ADDRESS}),
             address=DEMO_ADDRESS,
             journal=NoJournal,
             clock=self.clock,
             close=client.aclose,
+            offline=offline,
         )
+
+    async def remember(self, *, texts: int = 0, hours: float = 3) -> None:
+        """What an earlier run of the program remembered, `hours` ago; `texts` of the newest messages were read."""
+        session = self._session(self.app.settings.profile or DEMO, offline=False)
+        async for _ in session.sync():
+            pass
+        page = Remembered(await session.synced(), session.own).page(1)
+        for message in page.messages[:texts]:
+            await session.read(message)
+        await session.aclose()
+        self.sandbox.requests.clear()
+        self.sandbox.targets.clear()
+        self.clock.forward(hours * 3600)
+
+    def listings(self) -> int:
+        """How many pages of the inbox were asked for."""
+        return sum(1 for method, path in self.sandbox.requests if (method, path) == ("GET", "/inbox"))
 
     @property
     def inbox(self) -> InboxScreen:

@@ -41,18 +41,18 @@ class TestTheFirstPageFails:
 class TestLaterFailures:
     """What was read stays."""
 
-    async def test_a_page_that_can_not_be_read(self) -> None:
+    async def test_a_sync_that_fails(self) -> None:
         async with playing(Stage(messages=100)) as stage:
             await stage.press("n")
             stage.fault("inbox:500")
-            await stage.press("n")
-            await stage.press("n")
+            await stage.press("r")
             notice = stage.inbox.notices.notice
             assert notice is not None
-            assert stage.lines()[-2].startswith((" page 2/4", " page 3/4"))
+            assert stage.lines()[-2].startswith(" page 2/4 · 100 messages · ~ from memory, under 1 min old")
             stage.fault()
-            await stage.press("escape", "n")
+            await stage.press("escape", "r")
             assert stage.inbox.notices.notice is None
+            assert stage.lines()[-2].startswith(" page 2/4 · 100 messages · synced 14:05")
 
     async def test_a_text_that_can_not_be_read_is_told_in_its_place(self) -> None:
         async with playing(Stage()) as stage:

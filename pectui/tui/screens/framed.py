@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -48,6 +49,10 @@ class FramedScreen(Screen[None]):
         """Says what runs in the background."""
         self.header.show(activity=label)
 
+    def word_for(self, binding: Binding) -> Shown:
+        """What the footer says of a key."""
+        return shown(binding.description)
+
     def _show_keys(self, _: Screen[object]) -> None:
         if not self.is_current:
             return
@@ -55,6 +60,6 @@ class FramedScreen(Screen[None]):
         for key, active in self.active_bindings.items():
             binding = active.binding
             if binding.show and binding.id and active.enabled:
-                hints.setdefault(binding.id, KeyHint(key_name(key), shown(binding.description)))
+                hints.setdefault(binding.id, KeyHint(key_name(key), self.word_for(binding)))
         help_hint = hints.pop("app.help", None)
         self.footer.show([*hints.values(), *([help_hint] if help_hint else [])])

@@ -1,7 +1,8 @@
-"""The inbox: a page of messages, the one under the cursor beside it, and the keys for both.
+"""The inbox: a page of messages or all of them, the one under the cursor beside it, and the keys for both.
 
 Facts from the widgets come in, questions to the session go out. How one gets from page to page, from a search and
-back, and to the text of a message is in `paging`, `searching` and `following`; deletions are in `deleting`.
+back, and to the text of a message is in `paging`, `whole`, `searching` and `following`; what happens behind it in
+`opening` and `syncing`; what the status says in `standing`; deletions are in `deleting`.
 """
 
 from __future__ import annotations
@@ -17,25 +18,26 @@ from textual.widget import Widget
 from pectui.domain.message import Message
 from pectui.tui.deleting import delete_message
 from pectui.tui.following import Following
-from pectui.tui.foreign import NOTHING, Shown, shown
-from pectui.tui.ink import Ink
+from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import MAIL, PAGES, PROGRAM
+from pectui.tui.lazy_rows import LazyRows
 from pectui.tui.mailbox import mailbox_of
-from pectui.tui.moment import time_of_day
+from pectui.tui.opening import Opening
 from pectui.tui.paging import Paging
-from pectui.tui.paint import Span
+from pectui.tui.reporting import Reporting
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.searching import Searching
+from pectui.tui.standing import Standing
+from pectui.tui.syncing import Syncing
+from pectui.tui.whole import Whole
 from pectui.tui.widgets.message_row import COLUMNS, MessageRow, today_of
-from pectui.tui.widgets.notice import Notice, Severity
 from pectui.tui.widgets.preview import Preview
-from pectui.tui.widgets.row_list import RowList
+from pectui.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
-    from pectui.engine.pages import Page
     from pectui.session import Session
     from pectui.tui.app import PectuiApp
-    from pectui.tui.browsing import Browsing
+    from pectui.tui.remembered import Remembered
     from pectui.tui.widgets.search import SearchBar
 
 BESIDE_FROM = 100
@@ -45,7 +47,6 @@ SHORT_BELOW = 16
 
 _READING = "-reading"
 """The class of the screen while a message fills it."""
-_WAIT = (Span(NOTHING), Span(Shown("Reading the mailbox …"), Ink.MUTED))
 
 
 class InboxScreen(FramedScreen):
@@ -55,11 +56,12 @@ class InboxScreen(FramedScreen):
         Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete (asks first)"),
         Binding("n,right", "turn(1)", "next", id="inbox.next_page", group=PAGES, tooltip="next page"),
         Binding("p,left", "turn(-1)", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
+        Binding("w", "whole", "all", id="inbox.whole", group=PAGES, tooltip="whole list / pages"),
         Binding("slash", "search", "search", id="inbox.search", group=MAIL, tooltip="search"),
-        Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="read this page again"),
+        Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="look for new mail"),
         Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="text as it came, or not"),
         Binding("y", "copy", "copy", show=False, id="inbox.copy", group=MAIL, tooltip="copy code or address"),
-        Binding("R", "anew", "anew", show=False, id="inbox.anew", group=MAIL, tooltip="read everything anew"),
+        Binding("R", "anew", "anew", show=False, id="inbox.anew", group=MAIL, tooltip="read every page again"),
         Binding("tab", "switch_pane", "pane", show=False, id="inbox.pane", group=PAGES, tooltip="list or text"),
         Binding("escape", "back", "back", id="inbox.back", group=PAGES, tooltip="back, or clear"),
         Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="leave"),
@@ -68,11 +70,17 @@ class InboxScreen(FramedScreen):
     def __init__(self) -> None:
         super().__init__()
         self.session: Session | None = None
+        self.remembered: Remembered | None = None
         self.list = RowList(COLUMNS, id="list")
         self.preview = Preview(id="preview")
+        self.standing = Standing(self)
+        self.opening = Opening(self)
+        self.syncing = Syncing(self)
         self.pages = Paging(self)
+        self.whole = Whole(self)
         self.search = Searching(self)
         self.following = Following(self)
+        self.reporting = Reporting(self)
 
     @property
     def pectui(self) -> PectuiApp:
@@ -93,7 +101,10 @@ class InboxScreen(FramedScreen):
         assert profile is not None
         self.header.show(mailbox=mailbox_of(profile, ""))
         self.list.focus()
-        self._begin_opening()
+        self.opening.begin()
+
+    def on_unmount(self) -> None:
+        self.reporting.flush()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width >= BESIDE_FROM, "-beside")
@@ -106,92 +117,51 @@ class InboxScreen(FramedScreen):
         """Lists `messages`. The cursor stays on its message, or goes to the one called `cursor`."""
         zone = self.pectui.zone
         today = today_of(self.pectui.clock(), zone)
-        self.list.set_placeholder(*self._nothing_here())
-        self.list.set_rows([MessageRow(message, today, zone) for message in messages], cursor=cursor)
+        self.show_rows([MessageRow(message, today, zone) for message in messages], cursor)
+
+    def show_rows(self, rows: Sequence[Row], cursor: Hashable | None = None) -> None:
+        """Lists `rows`, which may be a hundred thousand."""
+        self.list.set_placeholder(*self.standing.nothing_here())
+        self.list.set_rows(rows, cursor=cursor)
         self.following.follow()
+        self.reporting.sight()
         self.show_status()
         self.refresh_bindings()
 
     def show_status(self) -> None:
         """Says which page this is, or what is searched for."""
-        browsing = self.pages.browsing
-        page = browsing.page if browsing else None
-        if browsing is None or page is None:
-            return
-        if self.search.asking:
-            asking = Span(Shown("asking the service …  Esc cancels"))
-            self.status.show(Span(shown(f"search: {self.search.asking}"), Ink.ACCENT), asking)
-        elif self.search.filter:
-            self.status.show(
-                Span(shown(f"filter: {self.search.filter}"), Ink.ACCENT),
-                Span(shown(f"{len(self.list.rows):,} of {len(browsing.messages):,} that were read")),
-                Span(Shown("Enter asks the service"), Ink.MUTED),
-            )
+        self.standing.show()
+
+    def show_again(self) -> None:
+        """What is remembered changed: shows it as it is now."""
+        if self.search.filter or (self.whole.is_on and not self.search.shows_found):
+            self.whole.arrange()
+        if self.search.filter or self.whole.is_on or self.search.shows_found:
+            self.show_status()
         else:
-            self.status.show(*self._page_facts(browsing, page))
+            self.pages.follow_change()
 
-    def _page_facts(self, browsing: Browsing, page: Page) -> Iterable[Span]:
-        if browsing.query is not None:
-            yield Span(shown(f"search: {browsing.query}"), Ink.ACCENT)
-        if browsing.total != 0:
-            of = f"/{browsing.pages:,}" if browsing.pages else ""
-            yield Span(shown(f"page {browsing.number:,}{of}"))
-        if browsing.total is not None:
-            noun = "found" if browsing.query is not None else "message" if browsing.total == 1 else "messages"
-            yield Span(shown(f"{browsing.total:,} {noun}"))
-        yield Span(shown(f"read {time_of_day(page.read_at, self.pectui.zone)}"), Ink.MUTED)
-
-    def _nothing_here(self) -> Sequence[Span]:
-        browsing = self.pages.browsing
+    def show_arranged(self) -> None:
+        """What is remembered was sorted again."""
         if self.search.filter:
-            told = f"Nothing that was read so far matches {self.search.filter}"
-            hint = "Enter asks the service, which looks through the whole mailbox."
-        elif browsing is not None and browsing.query is not None:
-            told, hint = f"The service found nothing for {browsing.query}", "Esc goes back to the mailbox."
+            self.search.show_filtered()
+        elif self.whole.is_on and not self.search.shows_found:
+            self.whole.show()
+
+    def return_to(self, key: Hashable | None) -> None:
+        """Shows pages, list or findings again, with the cursor on the message `key`."""
+        if self.search.shows_found:
+            self.pages.show(key)
+        elif self.whole.is_on:
+            self.whole.show(key)
         else:
-            told, hint = "The mailbox is empty", "r looks again."
-        return Span(NOTHING), Span(shown(told), Ink.STRONG), Span(shown(hint), Ink.MUTED)
+            self.pages.return_to(key)
 
-    # The mailbox
-
-    def _begin_opening(self) -> None:
-        self.list.set_placeholder(*_WAIT)
-        label = Shown("opening the mailbox")
-        self.pectui.begin(self, self._open, group="page", label=label, failed=self._opening_failed)
-
-    async def _open(self) -> None:
-        session = self.session = await self.pectui.open_mailbox()
-        self.header.show(mailbox=mailbox_of(session.profile, session.address))
-        self.pages.enter(await self.pages.open(session))
-        self._measure()
-        if session.warnings:
-            self.pectui.say(shown(" ".join(session.warnings)), severity=Severity.WARNING)
-            session.warnings.clear()
-
-    def _opening_failed(self, notice: Notice) -> None:
-        """There is nothing to show: the reason stands where the messages would."""
-        self.list.set_placeholder(
-            Span(NOTHING),
-            Span(notice.title, Ink.BAD),
-            Span(notice.detail),
-            Span(notice.hint, Ink.MUTED),
-            Span(NOTHING),
-            Span(Shown("r  try again     q  leave"), Ink.KEY),
-        )
-        self.status.show(Span(Shown("the mailbox could not be read"), Ink.BAD))
-        self.refresh_bindings()
-
-    def _measure(self) -> None:
-        self.pectui.begin(self, self._ask_quota, group="quota", failed=self._quota_failed)
-
-    async def _ask_quota(self) -> None:
-        assert self.session is not None
-        self.header.show(quota=await self.session.quota())
-
-    def _quota_failed(self, notice: Notice) -> None:
-        from pectui.domain.quota import Quota
-
-        self.header.show(quota=Quota("", None, None))
+    def news_seen(self) -> None:
+        """The user has looked at what is new."""
+        if self.syncing.news.count:
+            self.syncing.news.seen()
+            self.show_status()
 
     # Facts from the widgets
 
@@ -199,10 +169,15 @@ class InboxScreen(FramedScreen):
     def _cursor_moved(self, event: RowList.Moved) -> None:
         event.stop()
         self.following.follow()
+        self.reporting.sight()
+        if self.list.cursor == 0 and (self.whole.is_on or self.pages.is_first):
+            self.news_seen()
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
         event.stop()
+        if event.row.key in self.syncing.news:
+            self.news_seen()
         self.add_class(_READING)
         self.preview.focus()
         self.refresh_bindings()
@@ -221,16 +196,20 @@ class InboxScreen(FramedScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What doesn't apply now is neither shown nor done."""
         reading, browsing = self.has_class(_READING), self.pages.browsing
-        if self.search.asking and action in ("turn", "refresh", "anew"):
+        if self.search.asking and action in ("turn", "refresh", "anew", "whole"):
             return False  # Esc comes first: they would end the search without a word
         if action == "turn":
-            if reading or self.search.filter or browsing is None:
+            whole = self.whole.is_on and not self.search.shows_found
+            if reading or whole or self.search.filter or browsing is None or browsing.page is None:
                 return False
             return browsing.has_next if parameters == (1,) else browsing.number > 1
+        if action == "whole":
+            there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
+            return there and not (reading or self.search.filter or self.search.shows_found)
         if action in ("delete", "raw", "copy"):
             return self.following.message is not None
         if action == "search":
-            return browsing is not None and not reading and not self.search.is_typing
+            return self.pages.page is not None and not reading and not self.search.is_typing
         if action == "switch_pane":
             return self.preview.display and not reading
         if action == "back":
@@ -266,26 +245,25 @@ class InboxScreen(FramedScreen):
     async def action_search(self) -> None:
         await self.search.open()
 
+    def action_whole(self) -> None:
+        self.whole.toggle()
+
     def action_refresh(self) -> None:
-        if self.pages.browsing is None:
-            self._begin_opening()
-        else:
-            self.pages.renew(Shown("refreshing"))
-            self._measure()
+        self._look(full=False)
 
     def action_anew(self) -> None:
-        if self.session is None or self.pages.browsing is None:
-            self._begin_opening()
-            return
         self.following.forget()
-        self.pectui.begin(self, self._begin_anew, group="page", label=Shown("reading anew"))
-        self._measure()
+        self._look(full=True)
 
-    async def _begin_anew(self) -> None:
-        browsing = self.pages.browsing
-        assert self.session is not None
-        assert browsing is not None
-        self.pages.enter(await self.pages.open(self.session, browsing.query))
+    def _look(self, *, full: bool) -> None:
+        if self.session is None or self.pages.page is None:
+            self.opening.begin()
+            return
+        self.news_seen()
+        if self.search.shows_found:
+            self.pages.renew(Shown("refreshing"))
+        self.syncing.begin(full=full)
+        self.opening.measure()
 
     def action_raw(self) -> None:
         if not self.preview.display:
@@ -303,20 +281,31 @@ class InboxScreen(FramedScreen):
         (self.list if self.preview.has_focus else self.preview).focus()
 
     def action_delete(self) -> None:
-        message, browsing = self.following.message, self.pages.browsing
-        if message is not None and self.session is not None and browsing is not None:
-            delete_message(self, self.session, message, browsing.messages, self._deleted)
+        message = self.following.message
+        if message is not None and self.session is not None:
+            self.reporting.flush()
+            delete_message(self, self.session, message, self._deleted)
 
     def _deleted(self, gone: Sequence[Message]) -> None:
-        """Takes what went out of the list at once; the page and the quota are read again behind it."""
+        """Takes what went out of the list at once; mailbox and quota are looked at again behind it."""
         headers = {message.header for message in gone}
-        left = [row.message for row in self.list.rows if isinstance(row, MessageRow)]
-        self.show_messages(message for message in left if message.header not in headers)
+        rows = self.list.rows
+        if isinstance(rows, LazyRows):
+            self.show_rows(rows.without(headers))
+        else:
+            self.show_rows([row for row in rows if row.key not in headers])
         if self.pages.browsing is not None:
             self.pages.browsing.drop(headers)
         self.search.drop(headers)
-        self.pages.renew()
-        self._measure()
+        if self.search.shows_found:
+            self.pages.renew()
+        self.syncing.begin(asked=False)
+        self.opening.measure()
+
+    def word_for(self, binding: Binding) -> Shown:
+        return (
+            Shown("pages") if binding.id == "inbox.whole" and self.whole.is_on else super().word_for(binding)
+        )
 
     def _back_to_list(self) -> bool:
         """True if the list was not in front."""

@@ -17,6 +17,8 @@ _BADGES = {
     Environment.SANDBOX: (Shown(" SANDBOX "), Ink.BADGE_SANDBOX),
     Environment.PRODUCTION: (Shown(" PRODUCTION "), Ink.BADGE_PRODUCTION),
 }
+_OFFLINE, _OFFLINE_NARROW = Shown(" OFFLINE "), Shown("OFFLINE ")
+_NARROW_BELOW = 40
 _WARN_FROM, _FULL_FROM = 80, 90
 
 
@@ -40,6 +42,8 @@ class HeaderState:
     mailbox: Mailbox = Mailbox()
     quota: Quota | None = None
     activity: Shown = NOTHING
+    offline: bool = False
+    """The service is not asked, or can't be reached."""
 
 
 class HeaderLine(Painted):
@@ -61,7 +65,7 @@ class HeaderLine(Painted):
 def header_line(state: HeaderState, width: int) -> Line:
     """The header for a width in cells."""
     mailbox = state.mailbox
-    badge = _badge(mailbox, width)
+    badge = _badge(mailbox, width, offline=state.offline)
     right: list[Span] = []
     if state.activity and width >= 60:
         right += [Span(cut(state.activity, 28), Ink.ACCENT), Span(spaces(3))]
@@ -74,11 +78,13 @@ def header_line(state: HeaderState, width: int) -> Line:
     return (*badge, *spread(_address(mailbox), right, width - cells(badge)))
 
 
-def _badge(mailbox: Mailbox, width: int) -> list[Span]:
+def _badge(mailbox: Mailbox, width: int, *, offline: bool) -> list[Span]:
     if mailbox.environment is None:
         return [Span(Shown(" PECTUI "), Ink.BADGE_DEMO)]
     text, ink = _BADGES[mailbox.environment]
     badge = [Span(text, ink)]
+    if offline:
+        badge.append(Span(_OFFLINE_NARROW if width < _NARROW_BELOW else _OFFLINE, Ink.BADGE_OFFLINE))
     if mailbox.host:
         badge.append(Span(shown(f"{cut(mailbox.host, max(8, width // 3))} "), ink))
     return badge

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from pectui.domain.message import Message
 from pectui.tui.foreign import NOTHING, Shown, raw_lines, shown, shown_lines, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
-from pectui.tui.moment import full_date
+from pectui.tui.moment import clock_time, full_date
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, fit, wrap, wrapped
 from pectui.tui.widgets.text_pane import TextPane
 
@@ -43,6 +43,7 @@ class Shot:
     moved: bool = False
     """The service shows another message than the chosen one; `message` is what is there."""
     zone: tzinfo | None = None
+    now: datetime | None = None
     hint: Shown = NOTHING
     """Said where there is no message."""
 
@@ -75,6 +76,7 @@ def lay_out(shot: Shot, width: int) -> list[Line]:
         *_head(shot.message, inner),
         *_receipt(shot.reading, inner),
         *_fields(shot.message, shot.zone, inner),
+        *_kept(shot, inner),
         BLANK_LINE,
     ]
     if shot.problem:
@@ -107,6 +109,13 @@ def _fields(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]
         yield from _field(Shown("Reply"), Shown("somebody's answer to that send"), width, ink=Ink.WARN)
     elif message.is_own_copy:
         yield from _field(Shown("Copy"), Shown("the mailbox's own copy of that send"), width)
+
+
+def _kept(shot: Shot, width: int) -> Iterable[Line]:
+    """Where the service was not asked: when it was."""
+    if shot.reading is not None and shot.reading.kept_at is not None and shot.now is not None:
+        when = clock_time(shot.reading.kept_at, shot.now, shot.zone)
+        yield from wrapped(Span(shown(f"text kept from {when}"), Ink.MUTED), width)
 
 
 def _date(message: Message, zone: tzinfo | None) -> Shown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.style import Style
 from textual import events
@@ -36,6 +36,14 @@ class Row(Protocol):
 
     def cell(self, name: str) -> Span:
         """What stands in the column `name`."""
+
+
+@runtime_checkable
+class Findable(Protocol):
+    """Rows that know where one of them is: a long list must not look at each of its rows for that."""
+
+    def place_of(self, key: Hashable, near: int) -> int | None:
+        """Where the row called `key` is, or the nearest that looks just like it; None if there is neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,11 @@ class RowList(Scrolling):
         now = self.row
         if (before and before.key) != (now and now.key):
             self.post_message(self.Moved(now))
+
+    @property
+    def places_in_sight(self) -> range:
+        """Which rows are in sight."""
+        return range(self.top, min(len(self._rows), self.top + self.lines_in_sight))
 
     def set_placeholder(self, *paragraphs: Span) -> None:
         """What an empty list says."""
@@ -180,6 +193,8 @@ class RowList(Scrolling):
     def _place(self, rows: Sequence[Row], before: Row | None, wanted: Hashable | None) -> int:
         if not rows:
             return 0
+        if isinstance(rows, Findable):
+            return self._found(rows, before, wanted, len(rows))
         if wanted is not None:
             for place, row in enumerate(rows):
                 if row.key == wanted:
@@ -196,6 +211,13 @@ class RowList(Scrolling):
             if row.likeness == before.likeness:
                 likely.append(place)
         return min(likely, key=lambda place: abs(place - self._cursor), default=old)
+
+    def _found(self, rows: Findable, before: Row | None, wanted: Hashable | None, count: int) -> int:
+        for key in (wanted, None if before is None else before.key):
+            place = None if key is None else rows.place_of(key, self._cursor)
+            if place is not None:
+                return place
+        return 0 if before is None else min(self._cursor, count - 1)
 
     def _show_cursor(self) -> None:
         """Brings the cursor into sight. Half a screen at a time: over a slow line each scroll is a repaint."""

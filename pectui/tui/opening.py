@@ -1,0 +1,112 @@
+"""Opening the mailbox: what is remembered is painted before anybody is asked, then the service is."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pectui.tui.foreign import NOTHING, Shown, shown
+from pectui.tui.ink import Ink
+from pectui.tui.mailbox import mailbox_of
+from pectui.tui.paint import Span
+from pectui.tui.remembered import Remembered
+from pectui.tui.widgets.notice import Notice, Severity
+
+if TYPE_CHECKING:
+    from pectui.session import Session
+    from pectui.tui.screens.inbox import InboxScreen
+
+_WAIT = (Span(NOTHING), Span(Shown("Reading the mailbox …"), Ink.MUTED))
+_KEYS = Span(Shown("r  try again     q  leave"), Ink.KEY)
+
+
+class Opening:
+    """Opens the mailbox of `screen`, and says so where it can't be."""
+
+    def __init__(self, screen: InboxScreen) -> None:
+        self._screen = screen
+
+    def begin(self) -> None:
+        """Opens the mailbox, or tries again."""
+        screen = self._screen
+        if screen.pages.page is None:
+            screen.list.set_placeholder(*_WAIT)
+        if screen.session is not None:
+            screen.syncing.begin()
+            return
+        label = Shown("opening the mailbox")
+        screen.pectui.begin(screen, self._open, group="page", label=label, failed=self.failed)
+
+    def failed(self, notice: Notice) -> None:
+        """There is nothing to show: the reason stands where the messages would."""
+        self._say_instead(notice.title, notice.detail, notice.hint, Ink.BAD)
+
+    def stopped(self) -> None:
+        """The user stopped the first reading before there was anything to show."""
+        self._say_instead(Shown("Nothing was read yet"), NOTHING, NOTHING, Ink.STRONG)
+
+    def measure(self) -> None:
+        """Asks how full the mailbox is."""
+        session = self._screen.session
+        if session is not None and not session.offline:
+            self._screen.pectui.begin(self._screen, self._ask_quota, group="quota", failed=self._no_quota)
+
+    async def _open(self) -> None:
+        screen = self._screen
+        session = await screen.pectui.open_mailbox()
+        synced = await session.synced()
+        remembered = screen.remembered = Remembered(synced, session.own)
+        screen.session = session
+        screen.header.show(mailbox=mailbox_of(session.profile, session.address))
+        screen.syncing.show_reach()
+        screen.pages.begin(session, remembered)
+        screen.standing.keep_current()
+        screen.syncing.keep_fresh(session)
+        if remembered.covers(1):
+            screen.pages.show()
+            await self._painted()
+        remembered.follow(await session.listing())
+        self._tell_warnings(session)
+        if session.offline:
+            self._stay_offline(remembered)
+            return
+        screen.show_again()
+        screen.syncing.begin()
+        self.measure()
+
+    async def _painted(self) -> None:
+        """Waits until what is listed stands on the terminal: what follows would only delay it."""
+        painted = asyncio.Event()
+        self._screen.call_after_refresh(painted.set)
+        await painted.wait()
+
+    def _stay_offline(self, remembered: Remembered) -> None:
+        if remembered.covers(1):
+            self._screen.show_again()
+            self._screen.whole.arrange()
+            return
+        hint = Shown("Start pectui once without --offline: what it reads then can be seen offline later.")
+        detail = Shown("pectui is offline, and nothing of this mailbox was read before.")
+        self._say_instead(
+            Shown("Nothing is remembered"), detail, hint, Ink.STRONG, Span(Shown("q  leave"), Ink.KEY)
+        )
+
+    def _say_instead(self, title: Shown, detail: Shown, hint: Shown, ink: Ink, keys: Span = _KEYS) -> None:
+        more = [Span(text, look) for text, look in ((detail, Ink.PLAIN), (hint, Ink.MUTED)) if text]
+        self._screen.list.set_placeholder(Span(NOTHING), Span(title, ink), *more, Span(NOTHING), keys)
+        self._screen.status.show(Span(Shown("the mailbox could not be read"), Ink.BAD))
+        self._screen.refresh_bindings()
+
+    def _tell_warnings(self, session: Session) -> None:
+        if session.warnings:
+            self._screen.pectui.say(shown(" ".join(session.warnings)), severity=Severity.WARNING)
+            session.warnings.clear()
+
+    async def _ask_quota(self) -> None:
+        assert self._screen.session is not None
+        self._screen.header.show(quota=await self._screen.session.quota())
+
+    def _no_quota(self, notice: Notice) -> None:
+        from pectui.domain.quota import Quota
+
+        self._screen.header.show(quota=Quota("", None, None))
