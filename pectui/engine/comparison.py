@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.message import Header
@@ -165,15 +166,24 @@ class Comparison:
                 height, place = height + step, place + step
 
     def _take_stretches_of_twins(self, found: dict[int, int], rows: Mapping[int, Header]) -> None:
-        """Where nothing tells one message from another, they are those that the nearest recognised ones suggest."""
+        """Where nothing tells one message from another, their place does, if only one place is possible."""
         anchors = sorted([_BOTTOM, *found.items()]) if self._complete else sorted(found.items())
         for stretch in _stretches(sorted(height for height in rows if height not in found)):
             at = bisect_left(anchors, (stretch[0],))
-            for height, place in (*anchors[at - 1 : at], *anchors[at : at + 1]):
-                shift = place - height
-                if all(self._is_alike(rows[one], one + shift) for one in stretch):
-                    found.update((one, one + shift) for one in stretch)
-                    break
+            if not at:
+                continue
+            least = anchors[at - 1][1] - anchors[at - 1][0]
+            most = (
+                anchors[at][1] - anchors[at][0] if at < len(anchors) else len(self._known) - 1 - stretch[-1]
+            )
+            fitting = (
+                shift
+                for shift in range(min(least, most), max(least, most) + 1)
+                if all(self._is_alike(rows[height], height + shift) for height in stretch)
+            )
+            shifts = list(islice(fitting, 2))
+            if len(shifts) == 1:
+                found.update((height, height + shifts[0]) for height in stretch)
 
     def _is_alike(self, row: Header | None, place: int) -> bool:
         return row is not None and 0 <= place < len(self._known) and self._known[place].facts == row.facts

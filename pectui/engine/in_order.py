@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from pectui.domain.message import Listing
 
@@ -13,11 +13,12 @@ _AHEAD = 4
 
 
 async def in_order(
-    ask: Callable[[int], Awaitable[Listing]], numbers: Iterator[int], at_once: int
+    ask: Callable[[int], Awaitable[Listing]], following: Callable[[], int | None], at_once: int
 ) -> AsyncGenerator[tuple[int, Listing], None]:
-    """The pages `numbers`, at most `at_once` of them in flight. `numbers` is asked only when there is room.
+    """The pages that `following` names, at most `at_once` of them in flight.
 
-    What is still in flight when the reader stops is cancelled.
+    It is asked for a number whenever there is room, once more after it said None: reading a page may show that there
+    are more. What is still in flight when the reader stops is cancelled.
     """
     room = asyncio.Semaphore(at_once)
     waiting: deque[tuple[int, asyncio.Task[Listing]]] = deque()
@@ -28,7 +29,7 @@ async def in_order(
 
     try:
         while True:
-            while len(waiting) < at_once * _AHEAD and (number := next(numbers, None)) is not None:
+            while len(waiting) < at_once * _AHEAD and (number := following()) is not None:
                 waiting.append((number, asyncio.create_task(asked(number))))
             if not waiting:
                 return

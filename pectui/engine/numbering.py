@@ -21,6 +21,8 @@ class Numbering:
         """Messages on a page: 25 as stated, unless the first page shows otherwise."""
         self.opening: Listing | None = None
         """The first page as it was read last."""
+        self.asked = 0
+        """How many pages the service was asked for."""
         self._service = service
         self._query = query
         self._first_number: int | None = None
@@ -29,6 +31,7 @@ class Numbering:
 
     async def open(self) -> Listing:
         """The first page. It is asked for without a number: only this answer can tell how pages are counted."""
+        self.asked += 1
         listing = await self._service.list_inbox(query=self._query)
         self.opening = listing
         rows = len(listing.headers) + listing.skipped
@@ -83,6 +86,7 @@ class Numbering:
         return 0 if _same(await self._numbered(0), self.opening) else 1
 
     async def _numbered(self, server_number: int) -> Listing:
+        self.asked += 1
         try:
             return await self._service.list_inbox(server_number, self._query)
         except RejectedError as error:
