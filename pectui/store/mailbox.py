@@ -73,7 +73,6 @@ class MailboxStore:
 
     def keep_text(self, header: Header, body: str, read_at: datetime) -> None:
         self._tables.look(lambda: None)  # a newer pectui's folder is left alone
-        files.make_folder(self._folder)
         self._texts.keep(header, body, read_at)
 
     def text(self, header: Header) -> KeptText | None:

@@ -59,6 +59,7 @@ class KeptTexts:
                 if len(octets) > self._limits.bytes_each:
                     self._remove(path)
                     return
+                files.make_folder(self._folder.parent)
                 files.make_folder(self._folder)
                 content = _head(header, octets, read_at) + b"\n" + octets
                 files.replace_file(path, content, stamp=_nanoseconds(read_at))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -34,24 +36,49 @@ def open_root() -> Iterator[Path]:
     shutil.rmtree(root)
 
 
-_recordings: list[list[str]] = []
+Hook: TypeAlias = Callable[[str, tuple[object, ...]], None]
+
+_hooks: list[Hook] = []
 
 
-def _record(event: str, arguments: tuple[object, ...]) -> None:
-    if not _recordings or event not in {"os.rename", "os.remove"}:
-        return
-    sign, path = ("+", arguments[1]) if event == "os.rename" else ("-", arguments[0])
-    for recording in _recordings:
-        recording.append(f"{sign}{Path(str(path)).name}")
+def _on_event(event: str, arguments: tuple[object, ...]) -> None:
+    for hook in _hooks:
+        hook(event, arguments)
 
 
-sys.addaudithook(_record)  # there is no taking it back: it does nothing but while a test asks for it
+sys.addaudithook(_on_event)  # there is no taking it back: it does nothing but while a test asks for it
+
+
+@contextmanager
+def hooked(hook: Hook) -> Iterator[None]:
+    _hooks.append(hook)
+    yield
+    _hooks.remove(hook)
 
 
 @pytest.fixture
 def written() -> Iterator[list[str]]:
     """The names that files get (+) and lose (-), in the order in which it happens."""
-    recording: list[str] = []
-    _recordings.append(recording)
-    yield recording
-    _recordings.remove(recording)
+    names: list[str] = []
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "os.rename":
+            names.append(f"+{Path(str(arguments[1])).name}")
+        elif event == "os.remove":
+            names.append(f"-{Path(str(arguments[0])).name}")
+
+    with hooked(hook):
+        yield names
+
+
+@pytest.fixture
+def looked_at() -> Iterator[list[tuple[str, Path]]]:
+    """What is opened (`open`) and the folders that are listed (`os.listdir`, `os.scandir`)."""
+    paths: list[tuple[str, Path]] = []
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event in {"open", "os.listdir", "os.scandir"}:
+            paths.append((event, Path(str(arguments[0]))))
+
+    with hooked(hook):
+        yield paths

@@ -14,7 +14,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +34,15 @@ ROOT = Path(__file__).parents[2]
 assert filelock  # loaded while there are rights to read it
 
 
-def start(name: str, *arguments: object) -> subprocess.Popen[str]:
+def start(name: str, *arguments: object, module: str = __name__) -> subprocess.Popen[str]:
     """Starts the program of this name."""
-    command = [sys.executable, "-m", __name__, name, *map(str, arguments)]
+    command = [sys.executable, "-m", module, name, *map(str, arguments)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def run(name: str, *arguments: object) -> Any:
+def run(name: str, *arguments: object, module: str = __name__) -> Any:
     """What the program of this name prints."""
-    with start(name, *arguments) as process:
+    with start(name, *arguments, module=module) as process:
         output, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     return json.loads(output)
@@ -81,13 +83,11 @@ def full_disk(folder: Path) -> dict[str, Any]:
     """Remembers on a disk that takes no file above 20 KB any more, then on one with space again."""
     store = MailboxStore(folder)
     store.remember(headers(range(300)), 1, NOON)
-    before = _contents(folder)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
-    words = _error_of(lambda: store.remember(headers(range(100, 500), "altro"), 2, LATER))
-    untouched = _contents(folder) == before
-    recalled = store.recall(100)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    before = contents(folder)
+    with no_file_above(20_000):
+        words = error_of(lambda: store.remember(headers(range(100, 500), "altro"), 2, LATER))
+        untouched = contents(folder) == before
+        recalled = store.recall(100)
     store.remember(headers(range(100, 500), "altro"), 2, LATER)
     again = store.recall(100)
     return {
@@ -101,21 +101,16 @@ def full_disk(folder: Path) -> dict[str, Any]:
 def without_rights(folder: Path) -> dict[str, Any]:
     """Recalls and remembers in a folder that its owner may read only."""
     MailboxStore(folder).remember(headers(range(30)), 1, NOON)
-    if os.geteuid() == 0:
-        for path in (folder, *folder.iterdir()):
-            os.chown(path, NOBODY, NOBODY)
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-    folder.chmod(0o500)
-    before = _contents(folder)
+    take_rights(folder)
+    before = contents(folder)
     store = MailboxStore(folder)
-    words = _error_of(lambda: store.remember(headers([7], "altro"), 2, LATER))
+    words = error_of(lambda: store.remember(headers([7], "altro"), 2, LATER))
     remembered = store.recall(7)
     folder.chmod(0o700)
     return {
         "words": words,
         "recalled": remembered is not None and remembered.header == header(7),
-        "untouched": _contents(folder) == before,
+        "untouched": contents(folder) == before,
     }
 
 
@@ -124,22 +119,7 @@ def killed_often(folder: Path, kills: str, seed: str) -> dict[str, Any]:
     dice = random.Random(seed)
     acknowledged = 0
     for _ in range(int(kills)):
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            _write_for_ever(folder, acknowledged, writing)
-        os.close(writing)
-        with open(reading, "rb", buffering=0) as acknowledgements:
-            for _ in range(dice.randint(1, 4)):
-                acknowledgements.read(1)
-                acknowledged += 1
-            until = time.perf_counter() + dice.uniform(0, 0.006)
-            while time.perf_counter() < until:
-                pass
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            acknowledged += len(acknowledgements.read() or b"")
+        acknowledged += killed_soon(dice, partial(_write_for_ever, folder, acknowledged))
     store = MailboxStore(folder)
     there = store.recall_many(range(acknowledged * 25))
     lost = [number for number in range(acknowledged * 25) if number not in there]
@@ -148,8 +128,27 @@ def killed_often(folder: Path, kills: str, seed: str) -> dict[str, Any]:
         "listings": acknowledged,
         "lost": lost,
         "warnings": store.take_warnings(),
-        "leftovers": _leftovers(folder),
+        "leftovers": leftovers(folder),
     }
+
+
+def killed_soon(dice: random.Random, work: Callable[[int], object]) -> int:
+    """Kills a program after some of its acknowledgements, at a random moment. How many it wrote to the file that it
+    was given."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        work(writing)
+    os.close(writing)
+    with open(reading, "rb", buffering=0) as acknowledgements:
+        count = sum(len(acknowledgements.read(1) or b"") for _ in range(dice.randint(1, 4)))
+        until = time.perf_counter() + dice.uniform(0, 0.006)
+        while time.perf_counter() < until:
+            pass
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return count + len(acknowledgements.read() or b"")
 
 
 def killed_at_each_step(folder: Path) -> dict[str, Any]:
@@ -173,7 +172,7 @@ def killed_at_each_step(folder: Path) -> dict[str, Any]:
         step += 1
         copy = folder / f"step{step}"
         shutil.copytree(base, copy)
-        acknowledged, finished = _killed_at(step, copy)
+        acknowledged, finished = killed_at(step, copy, _CHANGES)
         after = states[min(acknowledged + 1, len(states) - 1)]
         problems += [f"step {step}: {problem}" for problem in _problems(copy, states[acknowledged], after)]
         shutil.rmtree(copy)
@@ -191,7 +190,11 @@ _CHANGES: tuple[Callable[[Store], None], ...] = (
 )
 
 
-def _killed_at(step: int, folder: Path) -> tuple[int, bool]:
+def killed_at(
+    step: int, folder: Path, changes: Sequence[Callable[[MailboxStore], object]]
+) -> tuple[int, bool]:
+    """Kills a writer before its touch of a file that has this number. How many changes it acknowledged, and whether
+    it came to its end before."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -200,13 +203,14 @@ def _killed_at(step: int, folder: Path) -> tuple[int, bool]:
 
         def hook(event: str, arguments: tuple[object, ...]) -> None:
             nonlocal count
-            if event in {"open", "os.rename", "os.remove", "os.utime"}:
+            writes = event == "open" and isinstance(flags := arguments[2], int) and flags & os.O_WRONLY
+            if writes or event in {"os.rename", "os.remove", "os.utime"}:
                 count += 1
                 if count == step:
                     os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(hook)
-        for change in _CHANGES:
+        for change in changes:
             change(store)
             os.write(writing, b".")
         os._exit(0)
@@ -224,8 +228,8 @@ def _problems(folder: Path, before: dict[int, Remembered], after: dict[int, Reme
             if there.get(message_id) not in (before.get(message_id), after.get(message_id)):
                 yield f"{moment}, {message_id} is {there.get(message_id)}"
         store.remember(headers([5000]), 9, LATER)
-    if store.take_warnings() or _leftovers(folder):
-        yield f"left behind: {_leftovers(folder)}"
+    if store.take_warnings() or leftovers(folder):
+        yield f"left behind: {leftovers(folder)}"
 
 
 def _write_for_ever(folder: Path, number: int, acknowledgements: int) -> None:
@@ -236,15 +240,39 @@ def _write_for_ever(folder: Path, number: int, acknowledgements: int) -> None:
         number += 1
 
 
-def _leftovers(folder: Path) -> list[str]:
+@contextmanager
+def no_file_above(size: int) -> Iterator[None]:
+    """A disk that takes no larger file meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def take_rights(*folders: Path) -> None:
+    """Makes this program one that may read these folders and not write in them, also if root started it."""
+    if os.geteuid() == 0:
+        for folder in folders:
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, NOBODY, NOBODY)
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    for folder in folders[::-1]:
+        folder.chmod(0o500)
+
+
+def leftovers(folder: Path) -> list[str]:
+    """What no program should leave behind."""
     return [name for name in os.listdir(folder) if name.endswith(".tmp") or "broken" in name]
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
+def contents(folder: Path) -> dict[str, bytes]:
+    """The folder's files."""
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def _error_of(work: Callable[[], object]) -> list[str]:
+def error_of(work: Callable[[], object]) -> list[str]:
+    """What the user reads if `work` fails."""
     try:
         work()
     except StoreError as error:
