@@ -121,7 +121,9 @@ def modules_after(*arguments: str) -> set[str]:
 class TestWhatACommandLoads:
     """Nobody waits for what a command doesn't use."""
 
-    @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["inbox", "--help"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--help"], ["--version"], ["inbox", "--help"], ["sync", "--help"]]
+    )
     def test_help_loads_none_of_the_heavy_ones(self, arguments: list[str]) -> None:
         loaded = modules_after(*arguments)
         assert not loaded & {
@@ -139,6 +141,32 @@ class TestWhatACommandLoads:
         loaded = modules_after("--demo", "inbox", "--json")
         assert "pectui.engine.pages" in loaded
         assert not loaded & {"textual", "rich"}
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["inbox", "--offline"],
+            ["inbox", "--offline", "--all"],
+            ["show", "3", "--offline"],
+            ["cache", "info"],
+        ],
+    )
+    def test_who_asks_nobody_loads_no_http(
+        self, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("CONFIG", "CACHE", "STATE"):
+            monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path))
+        monkeypatch.setenv("PECTUI_USERNAME", "u")
+        loaded = modules_after("-S", *arguments)
+        assert "pectui.store.mailbox" in loaded
+        assert not loaded & {"textual", "rich", "httpx", "stamina", "justhtml", "pectui.sandbox"}
+
+    def test_looking_at_the_cache_takes_no_lock(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        monkeypatch.setenv("PECTUI_USERNAME", "u")
+        assert not modules_after("-S", "cache", "info") & {"filelock", "pectui.engine.sync"}
 
     def test_the_demo_needs_neither_httpx_nor_tinydb(self) -> None:
         assert not modules_after("--demo", "quota") & {"httpx", "tinydb", "filelock"}

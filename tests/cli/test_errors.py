@@ -119,7 +119,19 @@ class TestHelp:
     """`--help` reads well."""
 
     @pytest.mark.parametrize(
-        "command", [[], ["inbox"], ["show"], ["quota"], ["delete"], ["doctor"], ["sandbox"], ["demo"]]
+        "command",
+        [
+            [],
+            ["inbox"],
+            ["show"],
+            ["quota"],
+            ["delete"],
+            ["sync"],
+            ["cache"],
+            ["doctor"],
+            ["sandbox"],
+            ["demo"],
+        ],
     )
     def test_no_line_is_longer_than_80_columns(self, pectui: Runner, command: list[str]) -> None:
         done = pectui(*command, "--help", COLUMNS="80")
@@ -129,7 +141,7 @@ class TestHelp:
     def test_every_command_has_a_module(self) -> None:
         from importlib import import_module
 
-        for name in ("inbox", "show", "quota", "delete", "doctor", "sandbox", "screen"):
+        for name in ("inbox", "show", "sync", "quota", "delete", "cache", "doctor", "sandbox", "screen"):
             assert callable(import_module(f"pectui.cli.commands.{name}").run)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pectui.cli.columns import Columns, fit, width_of
-from pectui.cli.output import emphasis, local_time, print_error, print_json, say
+from pectui.cli.output import emphasis, local_time, print_error, print_json, print_json_with, say
 from pectui.errors import ConfigError, PectuiError, RefusedHereError, StoreError, UnreachableError, UsageError
 
 HOSTILE = "a\x1b]0;x\x07\x9b2J\u202eb\u200b\u2028\ufeff\U000e0041\ud800c\x7f\r\n\t"
@@ -25,6 +25,17 @@ class TestJson:
         assert json.loads(printed) == {"raw": HOSTILE, "città": "perché 你好 🙂"}
         assert "perché 你好 🙂" in printed
         assert set(HOSTILE) & set(printed) <= set("abcx0;]2J\n")
+
+    @pytest.mark.parametrize("count", [0, 1, 3])
+    def test_a_long_list_is_written_as_it_comes_and_is_the_same_document(
+        self, count: int, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [{"id": number, "raw": HOSTILE, "none": None, "list": [1]} for number in range(count)]
+        document = {"page": 1, "rows": rows, "warnings": ['a "rows": [] in a text', HOSTILE]}
+        print_json(document)
+        whole = capsys.readouterr().out
+        print_json_with(document, "rows", iter(rows))
+        assert capsys.readouterr().out == whole
 
     def test_without_letters_it_is_ascii(self, monkeypatch: pytest.MonkeyPatch) -> None:
         raw = io.BytesIO()
@@ -85,6 +96,12 @@ class TestColumns:
 
     def test_a_pipe_gets_everything(self) -> None:
         assert list(Columns(flexible=(0,)).lines([("x" * 500, "y")])) == ["x" * 500 + "  y"]
+
+    def test_rows_that_come_later_stand_under_the_first(self) -> None:
+        layout = Columns(flexible=(0,))
+        first, *_ = layout.lines([("long", "x")])
+        later, *_ = layout.lines([("s", "x")])
+        assert first.index("x") == later.index("x")
 
     def test_nothing_gives_no_lines(self) -> None:
         assert list(Columns(flexible=(0,)).lines([])) == []

@@ -35,5 +35,4 @@ def _words(outcome: SyncOutcome) -> str:
     messages = "1 message" if outcome.messages == 1 else f"{outcome.messages} messages"
     if outcome.total not in (None, outcome.messages):
         messages += f" (the service counts {outcome.total})"
-    read = f"all {pages(outcome.pages)} read" if outcome.full else f"{pages(outcome.pages)} read"
-    return f"{outcome.new} new, {outcome.gone} gone, {messages}; {read}"
+    return f"{outcome.new} new, {outcome.gone} gone, {messages}; {pages(outcome.pages)} read"
