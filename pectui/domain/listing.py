@@ -51,7 +51,7 @@ class Synced:
     total: int | None = None
     """What the service counted when it was last asked; None where it doesn't say."""
     unlisted: int = 0
-    """How many more the service counted than it listed when every page was last read."""
+    """How many more the service counted than it listed when every page was last read; negative where it listed more."""
     oldest_first: bool = False
     """Whether the service's first page holds the oldest messages."""
     agreed_at: datetime | None = None

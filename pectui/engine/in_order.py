@@ -11,16 +11,20 @@ from pectui.domain.message import Listing
 _AHEAD = 4
 """Pages that may wait for a slow one before them, in multiples of those asked for at once."""
 
+_QUEUED = 2
+"""The client lets no more through at once than it is told; a second row waits there, so that taking one answer apart
+doesn't keep the next question waiting."""
+
 
 async def in_order(
     ask: Callable[[int], Awaitable[Listing]], following: Callable[[], int | None], at_once: int
 ) -> AsyncGenerator[tuple[int, Listing], None]:
-    """The pages that `following` names, at most `at_once` of them in flight.
+    """The pages that `following` names; the client has at most `at_once` of them in flight.
 
     It is asked for a number whenever there is room, once more after it said None: reading a page may show that there
     are more. What is still in flight when the reader stops is cancelled.
     """
-    room = asyncio.Semaphore(at_once)
+    room = asyncio.Semaphore(at_once * _QUEUED)
     waiting: deque[tuple[int, asyncio.Task[Listing]]] = deque()
 
     async def asked(number: int) -> Listing:

@@ -134,8 +134,8 @@ class Scanning:
         if sweep.repeated_ids:
             source.warn(f"The service lists {len(sweep.repeated_ids)} ids twice, with different messages.")
         total = source.opening.total
-        missing = 0 if total is None else max(0, total - sweep.found)
-        if missing:
+        missing = 0 if total is None else total - sweep.found
+        if missing > 0:
             source.warn(f"The service counts {total} messages but listed {sweep.found} of them.")
         ledger.synced = replace(ledger.synced, full_at=self._scan.began_at, scan=None, unlisted=missing)
         # What came meanwhile is on pages that were read before: the next round takes it.

@@ -165,6 +165,8 @@ class Sync:
         total = opening.total
         if total is None or synced.total is None or synced.oldest_first or not synced.front:
             return Edit() if total == synced.total == synced.count == 0 else None
+        if synced.count + synced.unlisted != synced.total:
+            return None  # a part of what was remembered is lost
         arrived = total - synced.total
         pages = arrived // numbers.size + 1
         if arrived < 0 or pages > _QUICK_PAGES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from pectui.domain.listing import storable
@@ -21,11 +21,13 @@ class Mirrored:
     """The mailbox on one side, what is remembered of it on the other."""
 
     bench: Bench
-    store: MemoryStore = field(default_factory=MemoryStore)
+    shared: MemoryStore | None = None
+    """What another program remembers in as well."""
     concurrency: int = 4
     full_after: timedelta = timedelta(days=7)
 
     def __post_init__(self) -> None:
+        self.store = self.shared or MemoryStore(clock=self.bench.clock)
         self.memory = Memory(self.store)
 
     def sync(self, service: Service | None = None) -> Sync:
@@ -67,7 +69,9 @@ class Mirrored:
             message_id = mailbox.id_of(mail)
             assert message_id is not None
             letter = mail.letter
-            rows.append(storable(Header(message_id, letter.date, letter.subject, letter.sender, letter.recipient)))
+            rows.append(
+                storable(Header(message_id, letter.date, letter.subject, letter.sender, letter.recipient))
+            )
         return rows
 
     @property
