@@ -7,15 +7,14 @@ app. Runs alternate, so that a machine that slows down slows both. Medians are p
 from __future__ import annotations
 
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from tests.benchmarking.measuring import alternate, first_frame, process, report
+from tests.benchmarking.remembered import first_reading, remembered_mailboxes
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 RUNS = 11
@@ -32,47 +31,19 @@ Minimal().run()
 """
 
 
-def alternate(runs: int, *measures: Callable[[], float]) -> list[float]:
-    """The medians of `measures`, each taken `runs` times in turn after one run that doesn't count."""
-    taken: list[list[float]] = [[] for _ in measures]
-    for run in range(runs + 1):
-        for measure, results in zip(measures, taken, strict=True):
-            value = measure()
-            if run:
-                results.append(value)
-    return [statistics.median(results) for results in taken]
-
-
-def process(*command: str, home: Path) -> float:
-    """Seconds of a whole process."""
-    started = time.perf_counter()
-    subprocess.run(command, check=True, capture_output=True, env=clean_environment(home))
-    return time.perf_counter() - started
-
-
-def first_frame(command: list[str], shown: Callable[[str], bool] | str, home: Path) -> float:
-    """Seconds from the start of the process until the screen shows it."""
-    with Terminal(command, clean_environment(home)) as terminal:
-        return terminal.wait_for(shown)
-
-
 def messages_are_listed(text: str) -> bool:
     """The demo's first page: the status line counts messages and the list shows receipts."""
     return "page 1/" in text and "messages" in text
 
 
-def report(what: str, figure: float, unit: str, floor: float | None, of: str) -> None:
-    ratio = f"{figure / floor:5.2f}x" if floor else "      "
-    beside = f"{floor:9.1f} {unit:<4}" if floor is not None else " " * 14
-    print(f"{what:<46}{figure:9.1f} {unit:<4} {beside} {ratio}  {of}")
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        print(f"{'':<46}{'measured':>14} {'floor':>14}  ratio")
+        print(f"{'':<52}{'measured':>14} {'floor':>14}  ratio")
         start_up(home)
         screen(home)
+        first_reading(home)
+        remembered_mailboxes(home)
 
 
 def start_up(home: Path) -> None:
@@ -86,8 +57,8 @@ def start_up(home: Path) -> None:
     report("pectui --demo inbox --json, whole process", 1000 * inbox, "ms", 1000 * bare, "a bare interpreter")
     minimal, demo = alternate(
         RUNS,
-        lambda: first_frame([sys.executable, "-c", MINIMAL], "the first frame", home),
-        lambda: first_frame([*PECTUI, "demo"], messages_are_listed, home),
+        lambda: first_frame([sys.executable, "-c", MINIMAL], "the first frame", clean_environment(home)),
+        lambda: first_frame([*PECTUI, "demo"], messages_are_listed, clean_environment(home)),
     )
     report(
         "the demo's first frame with messages", 1000 * demo, "ms", 1000 * minimal, "a minimal Textual app's"
