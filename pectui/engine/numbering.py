@@ -34,7 +34,8 @@ class Numbering:
         self.asked += 1
         listing = await self._service.list_inbox(query=self._query)
         self.opening = listing
-        rows = len(listing.headers) + listing.skipped
+        # What can't be read may stand among a page's messages or in place of them.
+        rows = max(len(listing.headers), min(len(listing.headers) + listing.skipped, PAGE_SIZE))
         self.size = _page_size(listing, rows)
         # An echo that is also the number of pages may be just that, as in the vendor's sample.
         ambiguous = listing.page == listing.pages and listing.total is not None and rows < listing.total

@@ -51,6 +51,7 @@ class Scanning:
         if line is not None and synced.full_at is not None:
             unread = min(survey.total, len(below) + synced.unlisted)
         self._unread = unread
+        self._read_pages = 0
 
     async def run(self) -> AsyncGenerator[SyncEvent, None]:
         """Reads to the end. ServiceError and Disturbed only after what was found until then is kept."""
@@ -89,17 +90,18 @@ class Scanning:
                 self._survey.add(number, listing)
                 if self._survey.shrank:
                     raise Disturbed
+                self._read_pages += 1
                 fresh = self._sweep.take(self._survey.from_the_top(listing.headers))
                 done = pages - number + 1 if self._survey.oldest_first else number
                 yield PagesRead(done, None if listing.total is None else max(done, pages))
-                if self._ends_with(listing, fresh):
+                if self._ends_with(number, listing, fresh):
                     return
                 if loop.time() - kept_at >= KEPT_EVERY and (found := self._sweep.kept_so_far()) is not None:
                     kept_at = loop.time()
                     yield await self._keep(found)
 
-    def _ends_with(self, listing: Listing, fresh: int) -> bool:
-        if listing.total is None:
+    def _ends_with(self, number: int, listing: Listing, fresh: int) -> bool:
+        if listing.total is None or number > self._source.numbers.pages(self._survey.total):
             return not fresh
         return not listing.headers and not listing.skipped and not self._survey.oldest_first
 
@@ -113,6 +115,10 @@ class Scanning:
         def following() -> int | None:
             nonlocal number, asked
             last = self._source.numbers.pages(survey.total) if counted else _MOST_PAGES
+            if counted and asked == self._read_pages and self._sweep.found < survey.total:
+                last = (
+                    number  # pages may be shorter than the first one: on, for as long as they bring anything
+                )
             if (counted and not self._unread) or asked >= _MOST_PAGES or not 1 <= number <= last:
                 return None
             asked += 1

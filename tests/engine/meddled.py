@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
-from pectui.domain.message import Listing
+from pectui.domain.message import Header, Listing
 from tests.engine.mirrored import Mirrored
 
 
@@ -41,6 +41,27 @@ class Uncounted:
     async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
         listing = await self.mirrored.bench.service.list_inbox(page, query)
         return replace(listing, total=None, pages=None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.mirrored.bench.service, name)
+
+
+@dataclass
+class Shortened:
+    """The service of `mirrored`, whose pages after the first hold five messages less."""
+
+    mirrored: Mirrored
+
+    async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
+        bench = self.mirrored.bench
+        if page is None or page == 1:
+            return await bench.service.list_inbox(page, query)
+        first = 25 + (page - 2) * 20
+        rows: list[Header] = []
+        for number in (first // 25 + 1, first // 25 + 2):
+            rows += (await bench.service.list_inbox(number, query)).headers
+        skipped = first % 25
+        return Listing(tuple(rows[skipped : skipped + 20]), len(bench.mailbox.mails), page, None)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.mirrored.bench.service, name)

@@ -12,7 +12,7 @@ import pytest
 from pectui.engine.progress import Changed, PagesRead
 from pectui.sandbox.faults import parse_fault
 from tests.engine.conftest import BOTH_IDS, make_bench
-from tests.engine.meddled import Meddled, Uncounted, another_hand_deletes, mail_comes
+from tests.engine.meddled import Meddled, Shortened, Uncounted, another_hand_deletes, mail_comes
 from tests.engine.mirrored import Mirrored
 
 READINGS = [
@@ -80,6 +80,24 @@ class TestTheFirstReading:
         assert outcome.messages == 25
         assert any("first page" in warning for warning in outcome.warnings)
         assert any("counts 200 messages but listed 25" in warning for warning in outcome.warnings)
+
+    @pytest.mark.parametrize(
+        "fault", ["odd-rows", "numbers-as-strings", "float-ids", "string-ids", "renamed"]
+    )
+    async def test_reads_what_can_be_read_of_odd_pages(self, fault: str) -> None:
+        mailbox = mirrored(130, faults=(f"inbox:{fault}",))
+        outcome = await mailbox.run()
+        assert outcome.messages == 130
+        assert mailbox.follows
+        mailbox.delete_places([3, 70])
+        await mailbox.run()
+        assert mailbox.follows
+
+    async def test_reads_on_where_later_pages_are_shorter(self) -> None:
+        mailbox = mirrored(200)
+        outcome = await mailbox.run(service=Shortened(mailbox))
+        assert outcome.messages == 200
+        assert mailbox.follows
 
     async def test_reads_all_where_the_service_does_not_count(self) -> None:
         mailbox = mirrored(110)
