@@ -14,6 +14,7 @@ from pectui.store.rows import read, written
 
 Row: TypeAlias = dict[str, Any]
 
+_LOWEST = "lowest"
 _COLUMNS = ("rank", "id", "date", "subject", "sender", "recipient")
 
 
@@ -41,11 +42,8 @@ class Position:
 def block_row(placed: Iterable[Placed]) -> Row:
     """The one document of a block: a column for each field, since a hundred thousand documents take twice as long to
     read. The headers must be storable."""
-    columns: Row = {name: [] for name in _COLUMNS}
-    for one in placed:
-        for name, value in zip(_COLUMNS, (one.rank, one.header.id, *one.header.facts), strict=True):
-            columns[name].append(value)
-    return columns
+    rows = ((one.rank, one.header.id, *one.header.facts) for one in placed)
+    return dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
 
 
 def placed_of(row: Mapping[str, Any], same: Callable[[str, str], str]) -> list[Placed] | None:
@@ -80,9 +78,8 @@ def position_row(position: Position) -> Row:
         "highest": synced.highest,
         "ids_shift": synced.ids_shift,
         "front": [[placed.rank, placed.header.id, *placed.header.facts] for placed in position.front],
-        "blocks": [
-            [start, block.version, block.count, block.top] for start, block in position.blocks.items()
-        ],
+        # One text for all: who asks how far the listing can be trusted need not wait for what it is made of.
+        "blocks": " ".join(map(_block_written, position.blocks.items())),
     }
 
 
@@ -99,13 +96,21 @@ def position_of(row: Mapping[str, Any]) -> Position | None:
     if front is None or synced is None:
         return None
     try:
-        blocks = {
-            start if start is None else _int(start): Block(_int(version), _int(count), _int(top))
-            for start, version, count, top in row["blocks"]
-        }
+        blocks = dict(map(_block_read, _str(row["blocks"]).split()))
     except (KeyError, TypeError, ValueError):
         return None
     return Position(synced, front, blocks)
+
+
+def _block_written(block: tuple[Start, Block]) -> str:
+    start, holds = block
+    return f"{_LOWEST if start is None else start}:{holds.version}:{holds.count}:{holds.top}"
+
+
+def _block_read(written_block: str) -> tuple[Start, Block]:
+    start, version, count, top = written_block.split(":")
+    block = Block(int(version), int(count), int(top))
+    return (None if start == _LOWEST else int(start)), block
 
 
 def _front_of(row: Mapping[str, Any]) -> tuple[Placed, ...] | None:

@@ -71,6 +71,7 @@ def killed_often(folder: Path, kills: str, seed: str) -> dict[str, Any]:
         synced = store.synced()
         if synced.version not in (done, done + 1):
             problems.append(f"{done} changes were acknowledged, {synced.version} are there")
+            break
         while model.synced().version < synced.version:
             _change(model)
         if store.listing() != model.listing() or store.synced() != model.synced():
@@ -211,10 +212,8 @@ def _change(store: Store) -> None:
 
 def _leftovers(folder: Path) -> list[str]:
     """What no program should leave behind, tables that are not the listing's any more included."""
-    blocks = json.loads((folder / "meta.json").read_text())["3"]["blocks"]
-    named = {
-        f"listing-{version}-{'lowest' if first is None else first}.json" for first, version, *_ in blocks
-    }
+    blocks = json.loads((folder / "meta.json").read_text())["3"]["blocks"].split()
+    named = {"listing-{1}-{0}.json".format(*block.split(":")) for block in blocks}
     return leftovers(folder) + sorted({path.name for path in folder.glob("listing-*")} ^ named)
 
 

@@ -17,7 +17,9 @@ def loaded(code: str) -> set[str]:
 
 
 class TestLoading:
-    @pytest.mark.parametrize("module", ["memory", "places", "remembered", "front", "limits", "position", "texts"])
+    @pytest.mark.parametrize(
+        "module", ["memory", "places", "remembered", "front", "limits", "position", "texts"]
+    )
     def test_the_light_modules_loads_neither(self, module: str) -> None:
         assert loaded(f"import pectui.store.{module}") == set()
 

@@ -30,9 +30,11 @@ def store(folder: Path) -> MailboxStore:
 
 def blocks(folder: Path) -> list[Path]:
     """The listing's files, that of the lowest ids first."""
-    named = json.loads((folder / "meta.json").read_text())["3"]["blocks"]
-    starts = sorted((first is not None, first or 0, version) for first, version, *_ in named)
-    return [folder / f"listing-{version}-{first if has else 'lowest'}.json" for has, first, version in starts]
+    named = [
+        block.split(":") for block in json.loads((folder / "meta.json").read_text())["3"]["blocks"].split()
+    ]
+    named.sort(key=lambda block: (block[0] != "lowest", block[0] != "lowest" and int(block[0])))
+    return [folder / f"listing-{version}-{start}.json" for start, version, *_ in named]
 
 
 class TestTheNextProgram:
@@ -321,7 +323,7 @@ class TestALostPosition:
             assert again.synced().agreed_at is None
             assert len(ids(again)) == 1000
 
-    @pytest.mark.parametrize("value", [None, [[1]], [["x", 1, 1, 1]], [[None, 1, 1, None]]])
+    @pytest.mark.parametrize("value", [None, [1], "1", "x:1:1:1", "lowest:1:1:x", "5:1:1:1:1"])
     def test_is_one_with_strange_blocks(self, store: MailboxStore, folder: Path, value: object) -> None:
         meta = json.loads((folder / "meta.json").read_text())
         meta["3"]["blocks"] = value
