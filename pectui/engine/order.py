@@ -24,7 +24,15 @@ def newest_first(messages: Sequence[Message]) -> tuple[Message, ...]:
 
 
 def lists_oldest_first(headers: Sequence[Header], own: frozenset[str]) -> bool:
-    """Whether the server put the older messages of this page first."""
+    """Whether the server put the older messages of this page first.
+
+    Ids grow with every mail that arrives, on servers of both kinds; where they follow no order, the dates tell.
+    """
+    ids = [header.id for header in headers]
+    if len(ids) > 1 and all(one < other for one, other in pairwise(ids)):
+        return True
+    if all(one > other for one, other in pairwise(ids)):
+        return False
     return _ascending([interpret(header, own).date for header in headers])
 
 

@@ -6,6 +6,7 @@ Above the line that it has reached, the remembered listing is what was found; be
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.listing import Placed
@@ -23,8 +24,10 @@ class Sweep:
         """Whether an id was seen to hold another message than it is remembered for."""
         self.repeated_ids: set[int] = set()
         """Ids that the service listed with different messages."""
-        self._below = list(below)
-        self._places = self._index()
+        self._below = below
+        self._reached = 0
+        self._places = {one.header.id: place for place, one in enumerate(below)}
+        self._moved_up: set[int] = set()
         self._found = {header.id: header for header in above}
         self._waiting: list[Header] = []
 
@@ -54,46 +57,46 @@ class Sweep:
 
     def kept_so_far(self) -> Edit | None:
         """What makes the remembered listing read as what was found, as far down as both sides have a message."""
-        if not self._below:
-            return self._take_down(len(self._waiting), 0)
+        if self._reached == len(self._below):
+            return self._take_down(len(self._waiting), self._reached)
         known = [
             (at, place)
             for at, row in enumerate(self._waiting)
-            if (place := self._places.get(row.id)) is not None
+            if (place := self._places.get(row.id, -1)) >= self._reached and row.id not in self._moved_up
         ]
         if not known:
             return None
-        at = known[-1][0]
-        return self._take_down(at + 1, max(place for _, place in known) + 1)
+        return self._take_down(known[-1][0] + 1, max(place for _, place in known) + 1)
 
     def kept_to_the_end(self) -> Edit:
         """The same for all: what is remembered below and was not found is gone."""
-        below, rows, line = self._below, self._waiting, self.down_to
-        done = self._take_down(len(rows), len(below))
+        done = self._take_down(len(self._waiting), len(self._below))
         if done is None:
-            done = renumbered(below, rows, above=line)
-            self._below, self._waiting = [], []
+            done = renumbered(self._rest(len(self._below)), self._waiting, above=self.down_to)
+            self._reached, self._waiting = len(self._below), []
         return done
 
-    def _take_down(self, rows: int, places: int) -> Edit | None:
-        rest = self._below[places:]
+    def _take_down(self, rows: int, reached: int) -> Edit | None:
+        following = (
+            one.rank for one in islice(self._below, reached, None) if one.header.id not in self._moved_up
+        )
         done = edit(
-            self._below[:places],
-            self._waiting[:rows],
-            above=self.down_to,
-            below=rest[0].rank if rest else None,
+            self._rest(reached), self._waiting[:rows], above=self.down_to, below=next(following, None)
         )
         if done is None:
             return None
-        moved = {one.header.id for one in done.put}
-        self._below = [one for one in rest if one.header.id not in moved]
-        self._places = self._index()
+        self._moved_up.update(
+            one.header.id for one in done.put if self._places.get(one.header.id, -1) >= reached
+        )
+        self._reached = reached
         self._waiting = self._waiting[rows:]
         self.down_to = self.down_to if done.lowest is None else done.lowest
         return done
 
-    def _index(self) -> dict[int, int]:
-        return {one.header.id: place for place, one in enumerate(self._below)}
+    def _rest(self, reached: int) -> list[Placed]:
+        """What is remembered below the line, down to the place that is to be reached."""
+        stretch = self._below[self._reached : reached]
+        return [one for one in stretch if one.header.id not in self._moved_up]
 
     def _compare(self, row: Header) -> None:
         place = self._places.get(row.id)

@@ -15,6 +15,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pectui.domain.listing import Placed, Scan, storable
@@ -148,7 +149,7 @@ class Sync:
 
     def _survey(self, scan: Scan | None) -> Survey:
         synced, opening, size = self._ledger.synced, self._source.opening, self._source.numbers.size
-        # Only the dates on the first page tell the order: with few messages they may not.
+        # With a page or less nothing was lost by a wrong guess, and more messages tell more.
         open_question = scan is None and (self._anew or synced.count <= size)
         guess = lists_oldest_first(opening.headers, self._own)
         survey = Survey(
@@ -193,7 +194,7 @@ class Sync:
         known = [one.header for one in reversed(placed)]
         comparison = await asyncio.to_thread(Comparison, known, survey, complete=complete)
         try:
-            while pages := comparison.pages_to_read():
+            while pages := await asyncio.to_thread(comparison.pages_to_read):
                 await self._source.numbers.settle()
                 expected = self._source.asked + len(pages)
                 async with aclosing(self._source.pages(pages)) as stream:
@@ -207,6 +208,7 @@ class Sync:
             await ledger.note_shift(comparison.ids_shift())
             raise
         await ledger.note_shift(comparison.ids_shift())
+        ledger.synced = replace(ledger.synced, oldest_first=survey.oldest_first)
         yield await ledger.agree(done, survey.total, agreed=complete)
 
 
