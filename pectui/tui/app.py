@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding
@@ -271,6 +271,12 @@ class PectuiApp(App[None]):
 
     async def action_quit(self) -> None:
         self.exit_in_order()
+
+    def exit(self, *args: Any, **options: Any) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, FramedScreen):
+                screen.leaving()
+        super().exit(*args, **options)
 
     def exit_in_order(self, return_code: int = 0) -> None:
         """Leaves, once the message that is being deleted is known to be gone or not."""

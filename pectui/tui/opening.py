@@ -13,7 +13,6 @@ from pectui.tui.remembered import Remembered
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
-    from pectui.session import Session
     from pectui.tui.screens.inbox import InboxScreen
 
 _WAIT = (Span(NOTHING), Span(Shown("Reading the mailbox …"), Ink.MUTED))
@@ -29,6 +28,8 @@ class Opening:
     def begin(self) -> None:
         """Opens the mailbox, or tries again."""
         screen = self._screen
+        if screen.session is not None and screen.session.offline:
+            return
         if screen.pages.page is None:
             screen.list.set_placeholder(*_WAIT)
         if screen.session is not None:
@@ -51,6 +52,13 @@ class Opening:
         if session is not None and not session.offline:
             self._screen.pectui.begin(self._screen, self._ask_quota, group="quota", failed=self._no_quota)
 
+    def tell_warnings(self) -> None:
+        """What the session has to say, such as a memory that can't be used. Each once."""
+        session = self._screen.session
+        if session is not None and session.warnings:
+            self._screen.pectui.say(shown(" ".join(session.warnings)), severity=Severity.WARNING)
+            session.warnings.clear()
+
     async def _open(self) -> None:
         screen = self._screen
         session = await screen.pectui.open_mailbox()
@@ -66,7 +74,7 @@ class Opening:
             screen.pages.show()
             await self._painted()
         remembered.follow(await session.listing())
-        self._tell_warnings(session)
+        self.tell_warnings()
         if session.offline:
             self._stay_offline(remembered)
             return
@@ -96,11 +104,6 @@ class Opening:
         self._screen.list.set_placeholder(Span(NOTHING), Span(title, ink), *more, Span(NOTHING), keys)
         self._screen.status.show(Span(Shown("the mailbox could not be read"), Ink.BAD))
         self._screen.refresh_bindings()
-
-    def _tell_warnings(self, session: Session) -> None:
-        if session.warnings:
-            self._screen.pectui.say(shown(" ".join(session.warnings)), severity=Severity.WARNING)
-            session.warnings.clear()
 
     async def _ask_quota(self) -> None:
         assert self._screen.session is not None

@@ -37,6 +37,14 @@ class Paging:
         """Whether the first page of the inbox is shown."""
         return self.browsing is not None and self.browsing.query is None and self.browsing.number == 1
 
+    @property
+    def has_next(self) -> bool:
+        """Whether there may be a page after this one, and a way to it."""
+        browsing = self.browsing
+        if browsing is None or browsing.page is None or not browsing.has_next:
+            return False
+        return not self._screen.syncing.is_cut_off or browsing.held(browsing.number + 1) is not None
+
     def begin(self, session: Session, remembered: Remembered) -> None:
         """A new reading of the inbox. Nothing is asked and nothing shown yet."""
         self.browsing = Browsing(session.inbox(), self._screen.pectui.clock, remembered=remembered)

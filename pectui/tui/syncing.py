@@ -116,7 +116,7 @@ class Syncing:
         """Looks for new mail, unless that could disturb something."""
         app = self._screen.pectui
         deleting = any(worker.group == "delete" and not worker.is_finished for worker in app.workers)
-        if self._screen.is_current and not deleting and not self.is_running:
+        if self._screen.is_active and not deleting and not self.is_running:
             self.begin(asked=False, needed=False)
 
     async def _run(
@@ -171,6 +171,7 @@ class Syncing:
         self._changes.flush()
         self.show_reach()
         screen.pages.tell_once(outcome.warnings)
+        screen.opening.tell_warnings()
         screen.whole.arrange()
         if not asked and (outcome.new or outcome.gone):
             screen.opening.measure()

@@ -76,8 +76,8 @@ class Stage:
 
     def fault(self, *faults: str) -> None:
         """From now on these faults strike, and no others."""
-        parsed: list[Fault] = [parse_fault(text) for text in faults]
-        self.sandbox.set_faults(*parsed)
+        self._faults: list[Fault] = [parse_fault(text) for text in faults]
+        self.sandbox.set_faults(*self._faults)
 
     async def _open(self, settings: Settings) -> Session:
         if self.setup_error is not None:
@@ -105,6 +105,7 @@ class Stage:
 
     async def remember(self, *, texts: int = 0, hours: float = 3) -> None:
         """What an earlier run of the program remembered, `hours` ago; `texts` of the newest messages were read."""
+        self.sandbox.set_faults()
         session = self._session(self.app.settings.profile or DEMO, offline=False)
         async for _ in session.sync():
             pass
@@ -112,6 +113,7 @@ class Stage:
         for message in page.messages[:texts]:
             await session.read(message)
         await session.aclose()
+        self.sandbox.set_faults(*self._faults)
         self.sandbox.requests.clear()
         self.sandbox.targets.clear()
         self.clock.forward(hours * 3600)
@@ -168,6 +170,13 @@ async def settled(pilot: Pilot[Any], seconds: float = 10) -> None:
             if not any(worker.is_running for worker in pilot.app.workers) and _preview_is_there(pilot.app):
                 await pilot.pause()
                 return
+            await asyncio.sleep(0.005)
+
+
+async def eventually(met: Callable[[], bool], seconds: float = 10) -> None:
+    """Waits until `met` is true, while things still run in the background."""
+    async with asyncio.timeout(seconds):
+        while not met():  # noqa: ASYNC110  what is waited for is the screen, which knows no events of ours
             await asyncio.sleep(0.005)
 
 

@@ -17,6 +17,14 @@ class TestWhileThePlanIsMade:
             assert not isinstance(stage.app.screen, DeleteScreen)
             assert len(stage.sandbox.mailbox.mails) == 60
 
+    async def test_typing_into_the_palette_is_no_answer(self) -> None:
+        async with playing(Stage(faults=["receipts:latency=0.3"])) as stage:
+            assert stage.pilot is not None
+            await stage.pilot.press("d", "colon", "y")
+            await settled(stage.pilot)
+            assert not isinstance(stage.app.screen, DeleteScreen)
+            assert len(stage.sandbox.mailbox.mails) == 60
+
     async def test_another_message_under_the_cursor_is_no_answer(self) -> None:
         async with playing(Stage(faults=["receipts:latency=0.2"])) as stage:
             assert stage.pilot is not None

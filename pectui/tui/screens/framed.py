@@ -49,6 +49,9 @@ class FramedScreen(Screen[None]):
         """Says what runs in the background."""
         self.header.show(activity=label)
 
+    def leaving(self) -> None:
+        """The program is about to end: what is still to be told is told now."""
+
     def word_for(self, binding: Binding) -> Shown:
         """What the footer says of a key."""
         return shown(binding.description)

@@ -103,7 +103,7 @@ class InboxScreen(FramedScreen):
         self.list.focus()
         self.opening.begin()
 
-    def on_unmount(self) -> None:
+    def leaving(self) -> None:
         self.reporting.flush()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -202,7 +202,7 @@ class InboxScreen(FramedScreen):
             whole = self.whole.is_on and not self.search.shows_found
             if reading or whole or self.search.filter or browsing is None or browsing.page is None:
                 return False
-            return browsing.has_next if parameters == (1,) else browsing.number > 1
+            return self.pages.has_next if parameters == (1,) else browsing.number > 1
         if action == "whole":
             there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
             return there and not (reading or self.search.filter or self.search.shows_found)
@@ -258,6 +258,8 @@ class InboxScreen(FramedScreen):
     def _look(self, *, full: bool) -> None:
         if self.session is None or self.pages.page is None:
             self.opening.begin()
+            return
+        if self.session.offline and self.syncing.refuses(Shown("nothing can be looked for now")):
             return
         self.news_seen()
         if self.search.shows_found:
