@@ -10,7 +10,7 @@ import os
 import random
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -86,21 +86,13 @@ def killed_at_each_step(folder: Path) -> dict[str, Any]:
     base, model = folder / "base", MemoryStore()
     for store in (MailboxStore(base), model):
         changed(store, placed(range(0, 3000, 4)))
-    states = [model.listing()]
-    for change in _CHANGES:
-        change(model)
-        states.append(model.listing())
-    problems: list[str] = []
-    step, finished = 0, False
-    while not finished:
-        step += 1
-        copy = folder / f"step{step}"
-        shutil.copytree(base, copy)
-        acknowledged, finished = killed_at(step, copy, _CHANGES)
-        allowed = states[acknowledged : acknowledged + 2]
-        problems += [f"step {step}: {problem}" for problem in _problems(copy, allowed)]
-        shutil.rmtree(copy)
-    return {"steps": step, "problems": problems}
+    return _kill_at_each_step(folder, model, _CHANGES)
+
+
+def killed_at_the_first_change(folder: Path) -> dict[str, Any]:
+    """The same where there is no listing yet."""
+    (folder / "base").mkdir(parents=True)
+    return _kill_at_each_step(folder, MemoryStore(), [lambda store: changed(store, placed(range(600)))])
 
 
 def on_a_full_disk(folder: Path) -> dict[str, Any]:
@@ -179,6 +171,26 @@ _CHANGES: tuple[Callable[[Store], object], ...] = (
 )
 
 
+def _kill_at_each_step(
+    folder: Path, model: MemoryStore, changes: Sequence[Callable[[Store], object]]
+) -> dict[str, Any]:
+    states = [model.listing()]
+    for change in changes:
+        change(model)
+        states.append(model.listing())
+    problems: list[str] = []
+    step, finished = 0, False
+    while not finished:
+        step += 1
+        copy = folder / f"step{step}"
+        shutil.copytree(folder / "base", copy)
+        acknowledged, finished = killed_at(step, copy, changes)
+        allowed = states[acknowledged : acknowledged + 2]
+        problems += [f"step {step}: {problem}" for problem in _problems(copy, allowed)]
+        shutil.rmtree(copy)
+    return {"steps": step, "problems": problems}
+
+
 def _problems(folder: Path, allowed: list[tuple[Synced, list[Placed]]]) -> Iterator[str]:
     store = MailboxStore(folder, clock=lambda: LATER)
     synced = store.synced()
@@ -224,6 +236,7 @@ _PROGRAMS: dict[str, Callable[..., object]] = {
         shifting,
         killed_often,
         killed_at_each_step,
+        killed_at_the_first_change,
         on_a_full_disk,
         without_rights,
         texts_without_rights,

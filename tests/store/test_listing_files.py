@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pectui.domain.listing import ListingChange, Synced
+from pectui.domain.listing import ListingChange, Scan, Synced
 from pectui.errors import StoreError
 from pectui.store.mailbox import MailboxStore
-from pectui.store.memory import MemoryStore
 from pectui.store.remembered import Remembered
 from tests.store import listing_programs, programs
 from tests.store.samples import AGREED, LATER, NOON, changed, header, headers, ids, placed
@@ -194,9 +193,7 @@ class TestABrokenBlock:
         assert ids(store) == list(range(999, -1, -1))
 
     def test_ends_a_reading_of_every_page_that_had_found_it(self, store: MailboxStore, folder: Path) -> None:
-        scanning = MemoryStore()
-        model = changed(scanning, placed(range(5)))
-        changed(store, synced=replace(model, scan=None))
+        changed(store, synced=Synced(total=100, scan=Scan(NOON, 0)))
         blocks(folder)[0].write_bytes(b"{")
         store.listing()
         assert store.synced().scan is None
@@ -273,14 +270,13 @@ class TestALostPosition:
         assert len(store.recall_many(range(1000))) == 1000
 
     def test_fits_nothing_that_was_made_before(self, store: MailboxStore, folder: Path) -> None:
-        before = store.synced()
-        versions = {before.version}
+        versions = {store.synced().version, *(changed(store).version for _ in range(3))}
         for number in range(5):
             self.break_it(folder)
             for base in {0, *versions}:
                 assert store.change_listing(ListingChange(base, AGREED, placed([number]))) is None
             versions.add(store.synced().version)
-        assert len(versions) == 6
+        assert len(versions) == 4 + 5
         assert len(store.take_warnings()) == 5
         assert changed(store, placed([5000])).count == 1001
 
@@ -399,6 +395,11 @@ class TestKilled:
         result = listing_programs.run("killed_at_each_step", folder)
         assert result["problems"] == []
         assert result["steps"] > 60
+
+    def test_at_the_very_first_change_it_leaves_no_listing_or_this_one(self, folder: Path) -> None:
+        result = listing_programs.run("killed_at_the_first_change", folder)
+        assert result["problems"] == []
+        assert result["steps"] > 6
 
 
 class TestTwoPrograms:
