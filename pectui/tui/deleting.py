@@ -54,7 +54,7 @@ async def _plan(screen: InboxScreen, session: Session, message: Message, gone: G
     elif prepared.refused:
         reason = shown(prepared.refused[0].reason)
         screen.pectui.tell(Notice(Shown("Not deleted"), reason, severity=Severity.ERROR))
-    elif not screen.is_active or screen.search.is_typing or screen.following.message != message:
+    elif not screen.is_active or screen.search.has_focus or screen.following.message != message:
         # A dialog that opens under somebody's fingers takes whatever is typed for an answer.
         screen.pectui.say(Shown("Nothing was deleted"), Shown("You went on before the plan was ready."))
     else:

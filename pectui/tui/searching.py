@@ -36,16 +36,25 @@ class Searching:
         return self._bar is not None
 
     @property
+    def has_focus(self) -> bool:
+        """True while what is typed goes into the line."""
+        return self._bar is not None and self._bar.has_focus_within
+
+    @property
     def shows_found(self) -> bool:
         """True while the list shows what the service found."""
         return self._before is not None
 
     async def open(self) -> None:
-        """Puts the line to type into on the screen."""
+        """Puts the line to type into on the screen, or goes back to it."""
         from pectui.tui.widgets.search import SearchBar
 
+        if self._bar is not None:
+            self._bar.focus_input()
+            return
+
         browsing = self._screen.pages.browsing
-        if self._bar is None and browsing is not None:
+        if browsing is not None:
             self._place = self._screen.cursor_key
             browsing.remember_cursor(self._place)
             self._screen.whole.arrange()

@@ -40,6 +40,16 @@ class TestHeader:
             assert text_of(line).startswith(f" {environment.value.upper()} ")
             assert cells(line) <= max(width, 20)
 
+    @pytest.mark.parametrize("width", [20, 24, 40, 56, 80, 120, 200])
+    def test_offline_is_told_in_any_width(self, width: int) -> None:
+        for environment in Environment:
+            profile = replace(
+                SANDBOX, environment=environment, base_url="https://a.very.long.example", custom_base_url=True
+            )
+            line = header_line(HeaderState(mailbox_of(profile, "a@pec.example"), offline=True), width)
+            assert text_of(line)[:width].split()[:2] == [environment.value.upper(), "OFFLINE"]
+            assert line[1].ink is Ink.BADGE_OFFLINE
+
     def test_a_wide_one_shows_all(self) -> None:
         text = text_of(header(120, activity="reading page 2"))
         for told in ("SANDBOX", "a@pec.example", "reading page 2", "167.0 MiB of 1.0 GiB", "━━━─", "16%"):

@@ -39,6 +39,7 @@ class TestProgramKeys:
                 "Esc",
                 "d",
                 "/",
+                "w",
                 "r",
                 "R",
                 "v",

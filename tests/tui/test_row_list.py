@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.geometry import Region
@@ -148,6 +149,50 @@ class TestTheCursorBelongsToARow:
             app.list.set_rows([])
             await app.pilot.pause()
             assert app.moved == ["row 1", "new", None]
+
+
+class Shelf(list[Thing]):
+    """Rows that know where one of them is."""
+
+    asked: ClassVar[list[tuple[Hashable, int]]] = []
+
+    def place_of(self, key: Hashable, near: int) -> int | None:
+        self.asked.append((key, near))
+        names = [thing.name for thing in self]
+        return names.index(str(key)) if key in names else None
+
+
+class TestRowsThatKnowTheirPlaces:
+    """Nobody walks through them."""
+
+    async def test_the_cursor_stays_on_its_row(self) -> None:
+        async with listing(Shelf(things(50))) as app:
+            app.list.move_to(30)
+            app.list.set_rows(Shelf([Thing("new"), *things(50)]))
+            assert app.list.row == Thing("row 30")
+            assert Shelf.asked[-1] == ("row 30", 30)
+
+    async def test_it_goes_where_it_is_told_or_stays_where_that_is_not_there(self) -> None:
+        async with listing(Shelf(things(50))) as app:
+            app.list.move_to(30)
+            app.list.set_rows(Shelf(things(50)), cursor="row 7")
+            assert app.list.cursor == 7
+            app.list.set_rows(Shelf(things(50)), cursor="nowhere")
+            assert app.list.cursor == 7
+
+    async def test_it_stays_in_its_place_where_its_row_is_gone(self) -> None:
+        async with listing(Shelf(things(50))) as app:
+            app.list.move_to(49)
+            app.list.set_rows(Shelf(things(20)))
+            assert app.list.cursor == 19
+            app.list.set_rows(Shelf())
+            assert app.list.row is None
+
+    async def test_which_rows_are_in_sight(self) -> None:
+        async with listing(Shelf(things(50))) as app:
+            assert app.list.places_in_sight == range(10)
+            app.list.action_bottom()
+            assert app.list.places_in_sight == range(40, 50)
 
 
 class TestPainting:

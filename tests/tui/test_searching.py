@@ -35,6 +35,26 @@ class TestFiltering:
             assert len(stage.subjects()) == 25
             assert stage.inbox.list.has_focus
 
+    async def test_tab_goes_to_what_was_found_and_slash_back_to_the_line(self) -> None:
+        async with playing(Stage(), (80, 24)) as stage:
+            await stage.press("slash")
+            await stage.type("ord")
+            found = stage.subjects()
+            await stage.press("tab", "j", "enter")
+            assert not stage.inbox.list.display
+            await stage.press("escape")
+            assert stage.inbox.list.has_focus
+            assert stage.subjects() == found
+            await stage.press("slash", "i")
+            assert stage.inbox.search.filter == "ordi"
+            await stage.press("escape")
+            assert len(stage.subjects()) == 25
+
+    async def test_so_it_does_in_a_low_terminal(self) -> None:
+        async with playing(Stage(), (40, 12)) as stage:
+            await stage.press("slash", "o", "tab")
+            assert stage.inbox.list.has_focus
+
     async def test_it_asks_the_service_nothing(self) -> None:
         async with playing(Stage()) as stage:
             asked = stage.listings()

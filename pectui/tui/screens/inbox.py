@@ -209,9 +209,9 @@ class InboxScreen(FramedScreen):
         if action in ("delete", "raw", "copy"):
             return self.following.message is not None
         if action == "search":
-            return self.pages.page is not None and not reading and not self.search.is_typing
+            return self.pages.page is not None and not reading and not self.search.has_focus
         if action == "switch_pane":
-            return self.preview.display and not reading
+            return (self.preview.display or self.search.has_focus) and not reading
         if action == "back":
             return reading or self.preview.has_focus or self._covered or self.search.shows_found
         return True
@@ -223,7 +223,7 @@ class InboxScreen(FramedScreen):
 
     async def action_back(self) -> None:
         """One step back: what lies on top goes first."""
-        if self.search.is_typing:
+        if self.search.is_typing and not self.has_class(_READING):
             await self.search.close()
         elif self.search.asking:
             self.search.cancel()
@@ -280,7 +280,7 @@ class InboxScreen(FramedScreen):
             self.pectui.say(shown(f"Copied {text}"))
 
     def action_switch_pane(self) -> None:
-        (self.list if self.preview.has_focus else self.preview).focus()
+        (self.preview if self.list.has_focus else self.list).focus()
 
     def action_delete(self) -> None:
         message = self.following.message

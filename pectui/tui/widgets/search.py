@@ -54,6 +54,10 @@ class SearchBar(Container):
         yield line
 
     def on_mount(self) -> None:
+        self.focus_input()
+
+    def focus_input(self) -> None:
+        """What is typed goes into the line from now on."""
         self.query_one(Input).focus()
 
     @on(Input.Changed)
