@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,16 @@ class TestTheInbox:
     def test_a_failure_over_the_whole_screen(self, snap_compare: Compare) -> None:
         keys = until("j", "j", "enter")
         assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=keys)
+
+
+class TestFromMemory:
+    """The whole list, offline: the sign, the stale mark, a text that was kept."""
+
+    @pytest.mark.parametrize("size", [(80, 24), (120, 30)])
+    def test_offline(self, snap_compare: Compare, size: tuple[int, int]) -> None:
+        stage = Stage(200, profile=PRODUCTION, offline=True)
+        asyncio.run(stage.remember(texts=3))
+        assert snap_compare(stage.app, terminal_size=size, run_before=until("w", "j"))
 
 
 class TestWhatLiesOverIt:
