@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-import time
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -223,25 +222,29 @@ class TestLookingAround:
 
 class TestSeveralThreads:
     def test_one_that_reads_sees_whole_texts_while_others_replace_and_drop_them(self, folder: Path) -> None:
-        store = MailboxStore(folder, limits=FOR_EVER)
+        store, other = MailboxStore(folder, limits=FOR_EVER), MailboxStore(folder, limits=FOR_EVER)
         bodies = {letter * 200_000 for letter in "ab"}
-        stop = time.monotonic() + 20
+        seen, done = set(), Event()
 
-        def replace(body: str) -> None:
-            for _ in range(40):
+        def keep(body: str) -> None:
+            for _ in range(80):
                 store.keep_text(header(1), body, NOON)
-            if body[0] == "a":
-                MailboxStore(folder).drop_texts()
 
-        threads = [Thread(target=replace, args=(body,)) for body in bodies]
-        for thread in threads:
+        def drop() -> None:
+            while not done.wait(0.002):
+                other.drop_texts()
+
+        keeping = [Thread(target=keep, args=(body,)) for body in bodies]
+        dropping = Thread(target=drop)
+        for thread in (*keeping, dropping):
             thread.start()
-        seen = set()
-        while any(thread.is_alive() for thread in threads) and time.monotonic() < stop:
+        while any(thread.is_alive() for thread in keeping):
             if kept := store.text(header(1)):
                 seen.add(kept.body)
-        for thread in threads:
-            thread.join()
+        done.set()
+        dropping.join()
         assert seen
         assert seen <= bodies
-        assert store.take_warnings() == ()
+        assert store.take_warnings() == other.take_warnings() == ()
+        store.keep_text(header(1), "testo", NOON)
+        assert store.kept().texts == 1
