@@ -78,6 +78,8 @@ class Browsing:
                 return False
             if self.remembered.covers(number):
                 return bool(self.remembered.page(number).messages)
+            if not self.remembered.is_loaded:
+                return True  # `fetch` waits for it
             if self.remembered.complete or self.remembered.synced.oldest_first:
                 return False
         following = self._held.get(number)
@@ -129,6 +131,8 @@ class Browsing:
 
     async def fetch(self, number: int) -> Page:
         """The page, read from the service unless it is there already."""
+        if self.remembered is not None and not self.is_remembered(number):
+            await self.remembered.loaded.wait()
         async with self._reading:
             held = self.held(number)
             if held is not None:

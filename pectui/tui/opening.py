@@ -36,7 +36,7 @@ class Opening:
             screen.syncing.begin()
             return
         label = Shown("opening the mailbox")
-        screen.pectui.begin(screen, self._open, group="page", label=label, failed=self.failed)
+        screen.pectui.begin(screen, self._open, group="open", label=label, failed=self.failed)
 
     def failed(self, notice: Notice) -> None:
         """There is nothing to show: the reason stands where the messages would."""

@@ -43,7 +43,9 @@ class Paging:
         browsing = self.browsing
         if browsing is None or browsing.page is None or not browsing.has_next:
             return False
-        return not self._screen.syncing.is_cut_off or browsing.held(browsing.number + 1) is not None
+        if browsing.held(browsing.number + 1) is not None or not self._screen.syncing.is_cut_off:
+            return True
+        return browsing.remembered is not None and not browsing.remembered.is_loaded
 
     def begin(self, session: Session, remembered: Remembered) -> None:
         """A new reading of the inbox. Nothing is asked and nothing shown yet."""

@@ -5,6 +5,7 @@ It asks nobody and paints nothing. The listing that it was given may change unde
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -24,6 +25,8 @@ class Remembered:
 
     def __init__(self, synced: Synced, own: frozenset[str]) -> None:
         self._synced = synced
+        self.loaded = asyncio.Event()
+        """Set once all that is remembered is in memory."""
         self._listing: Listing | None = None
         self._own = own
         self._cut: dict[int, Page] = {}
@@ -47,7 +50,7 @@ class Remembered:
     @property
     def is_loaded(self) -> bool:
         """Whether all that is remembered is in memory."""
-        return self._listing is not None
+        return self.loaded.is_set()
 
     @property
     def complete(self) -> bool:
@@ -72,6 +75,7 @@ class Remembered:
         before, self._version = self._version, listing.synced.version
         changed = before != self._version or self._listing is None
         self._listing = listing
+        self.loaded.set()
         return changed
 
     def covers(self, number: int) -> bool:

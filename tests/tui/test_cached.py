@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
-from pectui.domain.listing import ListingChange
+from pectui.domain.listing import ListingChange, Placed, Synced
+from pectui.store.memory import MemoryStore
 from tests.tui.stage import Stage, eventually, playing, settled
+
+
+class SlowStore(MemoryStore):
+    """The disk takes its time over a long listing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hold = threading.Event()
+        self.hold.set()
+
+    def listing(self) -> tuple[Synced, list[Placed]]:
+        self.hold.wait(10)
+        return super().listing()
 
 
 class TestOpening:
@@ -25,6 +40,22 @@ class TestOpening:
             await pilot.press("j", "n", "n")
             await pilot.pause()
             assert " page 3/40 · 981 messages · ~ from memory, 3 h old" in stage.lines()[-2]
+
+    async def test_pages_can_be_turned_while_the_rest_is_still_loaded(self) -> None:
+        slow = SlowStore()
+        stage = Stage(300, store=slow, faults=["latency=30"])
+        await stage.remember()
+        slow.hold.clear()
+        async with stage.app.run_test(size=(80, 24)) as pilot:
+            stage.pilot = pilot
+            await eventually(lambda: len(stage.inbox.list.rows) == 25)
+            assert not stage.inbox.remembered.is_loaded  # type: ignore[union-attr]
+            await pilot.press("n", "n", "j", "w")
+            await pilot.pause()
+            assert stage.lines()[-2].startswith(" page 2/12 · 300 messages")
+            slow.hold.set()
+            await eventually(lambda: stage.lines()[-2].startswith(" page 3/12"))
+            await eventually(lambda: stage.inbox.syncing.is_running)
 
     async def test_nothing_new_costs_one_page_and_the_quota(self) -> None:
         stage = Stage(981)
