@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from pectui.domain.listing import RANK_STEP, ListingChange, Placed, Synced
 from pectui.domain.message import Header
@@ -46,3 +48,12 @@ def changed(
 def ids(store: Store) -> list[int]:
     """What is listed, the highest rank first."""
     return [one.header.id for one in store.listing()[1]]
+
+
+def blocks(folder: Path) -> list[Path]:
+    """The listing's files, that of the lowest ids first."""
+    named = [
+        block.split(":") for block in json.loads((folder / "meta.json").read_text())["3"]["blocks"].split()
+    ]
+    named.sort(key=lambda block: (block[0] != "lowest", block[0] != "lowest" and int(block[0])))
+    return [folder / f"listing-{version}-{start}.json" for start, version, *_ in named]
