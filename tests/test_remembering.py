@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from pectui.config import Flags, Places, load_settings
 from pectui.engine.listing import Listing
 from pectui.engine.outcome import Finished
 from pectui.engine.progress import SyncFinished, SyncOutcome
-from pectui.errors import RefusedHereError, UnreachableError
+from pectui.errors import ConfigError, RefusedHereError, UnreachableError
 from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.options import DEMO_CREDENTIALS, Options
 from pectui.sandbox.serve import ServerThread
@@ -26,11 +28,11 @@ class Desk:
     def __init__(self, app: SandboxApp, url: str, places: Places) -> None:
         self.app = app
         self.places = places
-        self._url = url
+        self.url = url
         self._open: list[Session] = []
 
     async def session(self, *, offline: bool = False, keep_texts: bool = True) -> Session:
-        environ = environment(self._url, PECTUI_PROFILE="sandbox")
+        environ = environment(self.url, PECTUI_PROFILE="sandbox")
         settings = load_settings(Flags(offline=offline), environ, self.places)
         assert settings.profile is not None
         settings = replace(settings, profile=replace(settings.profile, cache_bodies=keep_texts))
@@ -244,3 +246,34 @@ class TestAMemoryThatFails:
         assert (outcome.new, outcome.pages) == (1, 1)
         assert held(await session.listing()) == there(desk)
         assert len(session.warnings) == 1
+
+
+class TestASlowSecret:
+    """A command may ask for a PIN before it gives the token."""
+
+    async def test_does_not_hold_up_what_is_remembered(self, desk: Desk, tmp_path: Path) -> None:
+        await synced(await desk.session())
+        door = tmp_path / "door"
+        os.mkfifo(door)
+        environ = environment(desk.url, PECTUI_PROFILE="sandbox")
+        token = environ.pop("PECTUI_TOKEN")
+        settings = load_settings(Flags(), environ, desk.places)
+        assert settings.profile is not None
+        slow = replace(settings.profile, token_command=("cat", str(door)))
+        session = await open_session(replace(settings, profile=slow), environ=environ, places=desk.places)
+        assert (await session.synced()).count == 60
+        waiting = asyncio.create_task(synced(session))
+        assert len(await session.listing()) == 60
+        assert not waiting.done()
+        await asyncio.to_thread(door.write_text, token + "\n")
+        assert (await waiting).agrees
+        await session.aclose()
+
+    async def test_that_is_nowhere_is_told_when_it_is_needed(self, desk: Desk) -> None:
+        environ = environment(desk.url, PECTUI_PROFILE="sandbox")
+        del environ["PECTUI_TOKEN"]
+        settings = load_settings(Flags(), environ, desk.places)
+        session = await open_session(settings, environ=environ, places=desk.places)
+        with pytest.raises(ConfigError, match="token"):
+            await synced(session)
+        await session.aclose()

@@ -15,6 +15,7 @@ from pectui.config import Places, Profile, Settings
 from pectui.credentials import Secrets, find_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError
+from pectui.session.late import Late
 from pectui.session.offline import Offline
 from pectui.session.session import Clock, Session, system_clock
 
@@ -34,8 +35,9 @@ async def open_session(
 ) -> Session:
     """Opens the mailbox of the settings' profile without asking the service anything yet.
 
-    `secrets` are those that the caller has found already; else they are looked for here. `prompt` asks the user
-    for a secret that is nowhere else; None where nobody can be asked. Offline needs no secrets. Raises ConfigError.
+    `secrets` are those that the caller has found already; else they are looked for when the service is first asked,
+    which raises ConfigError if one is missing. `prompt` asks the user for a secret that is nowhere else; None where
+    nobody can be asked. Offline needs no secrets. ConfigError at once where no mailbox is named.
     """
     profile = chosen_profile(settings)
     if profile.environment is Environment.DEMO:
@@ -43,10 +45,15 @@ async def open_session(
     if settings.offline:
         nobody = Offline()
         return _open_mailbox(profile, nobody, places, clock, close=nobody.aclose, offline=True)
-    if secrets is None:
-        secrets = await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt)
-    client = _client(profile, secrets)
-    return _open_mailbox(profile, client, places, clock, close=client.aclose)
+    if secrets is not None:
+        client = _client(profile, secrets)
+        return _open_mailbox(profile, client, places, clock, close=client.aclose)
+
+    async def make() -> PecClient:
+        return _client(profile, await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt))
+
+    late = Late(make)
+    return _open_mailbox(profile, late, places, clock, close=late.aclose)
 
 
 def chosen_profile(settings: Settings) -> Profile:
