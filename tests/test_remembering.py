@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pectui.config import Flags, Places, load_settings
+from pectui.domain.listing import Kept
 from pectui.engine.listing import Listing
 from pectui.engine.outcome import Finished
 from pectui.engine.progress import SyncFinished, SyncOutcome
@@ -18,7 +19,7 @@ from pectui.errors import ConfigError, RefusedHereError, UnreachableError
 from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.options import DEMO_CREDENTIALS, Options
 from pectui.sandbox.serve import ServerThread
-from pectui.session import Session, open_session, system_clock
+from pectui.session import Cache, Session, open_cache, open_session, system_clock
 from tests.test_session import environment
 
 
@@ -43,6 +44,17 @@ class Desk:
     async def close(self) -> None:
         for session in self._open:
             await session.aclose()
+
+    def cache(self) -> Cache:
+        profile = load_settings(Flags(), environment(self.url, PECTUI_PROFILE="sandbox"), self.places).profile
+        assert profile is not None
+        return open_cache(profile, self.places)
+
+    async def kept(self) -> Kept:
+        """What is on the disk, once everything that is open has written what it has to."""
+        for session in self._open:
+            await session.synced()
+        return self.cache().kept()
 
     def count(self, path: str) -> int:
         return self.app.count("GET", path)
@@ -145,9 +157,9 @@ class TestTheListing:
     async def test_is_forgotten_when_asked(self, desk: Desk) -> None:
         session = await desk.session()
         await synced(session)
-        assert (await session.kept()).messages == 60
-        await session.forget_all()
-        assert (await session.kept()).messages == 0
+        assert (await desk.kept()).messages == 60
+        assert desk.cache().clear().messages == 60
+        assert (await desk.kept()).messages == 0
         assert len(await session.listing()) == 0
         assert (await synced(session)).new == 60
 
@@ -159,7 +171,7 @@ class TestTexts:
         message = (await online.inbox().page(1)).messages[0]
         reading = await online.read(message)
         assert reading.kept_at is None
-        assert (await online.kept()).texts == 1
+        assert (await desk.kept()).texts == 1
         offline = await desk.session(offline=True)
         kept = await offline.read(message)
         assert (kept.text, kept.raw_body, kept.message) == (reading.text, reading.raw_body, message)
@@ -199,11 +211,11 @@ class TestTexts:
         session = await desk.session()
         message = (await session.inbox().page(1)).messages[0]
         await session.read(message)
-        assert (await session.kept()).texts == 1
+        assert (await desk.kept()).texts == 1
         strict = await desk.session(keep_texts=False)
-        assert (await strict.kept()).texts == 0, "what was kept before goes as well"
+        assert (await desk.kept()).texts == 0, "what was kept before goes as well"
         await strict.read(message)
-        assert (await strict.kept()).texts == 0
+        assert (await desk.kept()).texts == 0
 
 
 class TestOffline:

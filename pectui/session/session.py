@@ -19,7 +19,7 @@ from pectui.session.memory import Memory
 from pectui.session.offline import refuse
 
 if TYPE_CHECKING:
-    from pectui.domain.listing import Kept, KeptText
+    from pectui.domain.listing import KeptText
     from pectui.engine.journal import Journal
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Choice, Prepared
@@ -126,14 +126,6 @@ class Session:
             self._searched(listed, 0)
         else:
             self._listed(listed, page)
-
-    async def kept(self) -> Kept:
-        """How much is kept on this machine, counted now."""
-        return await self._memory.ask(lambda store: store.kept())
-
-    async def forget_all(self) -> None:
-        """Forgets all that is kept of this mailbox. Journals are not part of it."""
-        await self._memory.ask(lambda store: store.clear())
 
     # Messages
 
