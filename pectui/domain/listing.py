@@ -63,6 +63,8 @@ class Synced:
     """No message has a higher rank."""
     ids_shift: bool = False
     """Whether an id was seen to hold another message than before: then no id says which message it is."""
+    ids_proven: bool = False
+    """Whether ids were proven stable: one answer of the service had an id above the number of messages in it."""
     front: tuple[Header, ...] = ()
     """The `FRONT` messages of the highest ranks, the highest first."""
 

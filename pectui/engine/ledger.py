@@ -21,6 +21,10 @@ class Ledger:
 
     def __init__(self, mirror: Mirror, clock: Callable[[], datetime]) -> None:
         self.synced = Synced()
+        self.opened_at = clock()
+        """When the first page was read that this round goes by: what is claimed is claimed for then."""
+        self.ids_proven = False
+        """Whether that page proved ids stable."""
         self.new = 0
         self.gone = 0
         self.clock = clock
@@ -28,11 +32,13 @@ class Ledger:
 
     async def agree(self, done: Edit, total: int | None, *, agreed: bool = True) -> Changed:
         """Keeps what was found, and that the service agrees with it now; or that it may not."""
-        at = self.clock() if agreed else None
+        at = self.opened_at if agreed else None
         return await self.keep(done, replace(self.synced, total=total, agreed_at=at))
 
     async def keep(self, done: Edit, synced: Synced) -> Changed:
         """Keeps what was found and what holds then. Outpaced if it was made from what holds no more."""
+        if done.moved:
+            await self.mirror.drop_texts()
         change = self._made_of(done, synced)
         stored = await self.mirror.change(change)
         if stored is None:
@@ -54,4 +60,6 @@ class Ledger:
 
     def _made_of(self, done: Edit, synced: Synced) -> ListingChange:
         highest = max([synced.highest, *(one.rank for one in done.put)])
-        return ListingChange(self.synced.version, replace(synced, highest=highest), done.put, done.removed)
+        proven = not synced.ids_shift and (self.ids_proven or synced.ids_proven)
+        after = replace(synced, highest=highest, ids_proven=proven)
+        return ListingChange(self.synced.version, after, done.put, done.removed)

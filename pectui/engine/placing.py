@@ -21,6 +21,8 @@ class Edit:
     """Messages that were not there before."""
     gone: int = 0
     """Messages that are not there any more."""
+    moved: bool = False
+    """Whether an id stands for another message now."""
     highest: int | None = None
     lowest: int | None = None
     """The ranks at both ends of the stretch as it reads now; None where it is empty."""
@@ -73,6 +75,9 @@ def _edit(old: dict[int, Placed], after: Sequence[Header], ranks: Sequence[int])
         removed,
         new=(came - went).total(),
         gone=(went - came).total(),
+        moved=any(
+            one.header.id in old and old[one.header.id].header.facts != one.header.facts for one in put
+        ),
         highest=ranks[0] if ranks else None,
         lowest=ranks[-1] if ranks else None,
     )

@@ -8,6 +8,12 @@ from pectui.domain.message import Listing
 from pectui.engine.in_order import in_order
 from pectui.engine.numbering import Numbering
 from pectui.engine.service import Service
+from pectui.errors import ProtocolError
+
+MOST_MESSAGES = 500_000
+"""More than a mailbox of one gigabyte can hold."""
+
+_MOST_WARNINGS = 20
 
 
 class Source:
@@ -32,7 +38,7 @@ class Source:
         """Reads the first page: a new round begins."""
         self._asked_before = self.asked
         self.numbers = Numbering(self._service)
-        self.opening = await self.numbers.open()
+        self.opening = _believable(await self.numbers.open())
         self._note(self.opening)
         return self.opening
 
@@ -46,16 +52,31 @@ class Source:
         return in_order(self._page, following, self._concurrency)
 
     def warn(self, told: str) -> None:
-        if told not in self.warnings:
+        if len(self.warnings) < _MOST_WARNINGS and told not in self.warnings:
             self.warnings.append(told)
 
     async def _page(self, number: int) -> Listing:
         if number == 1:
             return self.opening
-        listing = await self.numbers.ask(number)
+        return await self.again(number)
+
+    async def again(self, number: int) -> Listing:
+        """Page `number`, at least 2, asked for now."""
+        listing = _believable(await self.numbers.ask(number))
         self._note(listing)
         return listing
 
     def _note(self, listing: Listing) -> None:
         for told in listing.warnings:
             self.warn(told)
+
+
+def _believable(listing: Listing) -> Listing:
+    """The listing, unless it counts more messages than there can be: then it tells nothing about the mailbox."""
+    if listing.total is not None and listing.total > MOST_MESSAGES:
+        raise ProtocolError(
+            "The service's answer makes no sense",
+            f"it counts {listing.total:.6g} messages, more than a mailbox can hold",
+            "Try again later. What is remembered stays as it was.",
+        )
+    return listing

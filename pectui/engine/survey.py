@@ -38,13 +38,22 @@ class Survey:
             self.total = max(self.total, listing.total)
         total = self.total if listing.total is None else listing.total
         self.warnings += [told for told in listing.warnings if told not in self.warnings]
-        first = (number - 1) * self._size
-        for at in range(min(max(self._size, len(listing.headers)), max(0, total - first))):
-            height = first + at if self.oldest_first else total - 1 - first - at
-            row = storable(listing.headers[at]) if at < len(listing.headers) else None
+        for height, row in self._placed(number, listing, total):
             # Another message where one was seen before: something was deleted, and as much came meanwhile.
             self.shrank = self.shrank or self._rows.get(height, row) != row
             self._rows[height] = row
+
+    def knows(self, number: int, listing: Listing) -> bool:
+        """Whether page `number` shows nothing but what was read already, at the same heights."""
+        total = self.total if listing.total is None else listing.total
+        placed = self._placed(number, listing, total)
+        return bool(listing.headers) and all(self._rows.get(height) == row for height, row in placed)
+
+    def _placed(self, number: int, listing: Listing, total: int) -> Iterator[tuple[int, Header | None]]:
+        first = (number - 1) * self._size
+        for at in range(min(max(self._size, len(listing.headers)), max(0, total - first))):
+            height = first + at if self.oldest_first else total - 1 - first - at
+            yield height, storable(listing.headers[at]) if at < len(listing.headers) else None
 
     def page_of(self, height: int) -> int:
         """The page that lists what has this height."""

@@ -41,6 +41,15 @@ class Sweep:
         """How many messages were found, those above the line included."""
         return len(self._found)
 
+    def brings(self, rows: Iterable[Header]) -> bool:
+        """Whether one of `rows` was not found before."""
+        return any(row.id not in self._found for row in rows)
+
+    @property
+    def would_remove(self) -> bool:
+        """Whether anything that is remembered below the line was not found."""
+        return any(one.header.id not in self._found for one in self._rest(len(self._below)))
+
     def take(self, rows: Iterable[Header]) -> int:
         """The next rows, from the newest down; how many of them were not found before."""
         fresh = 0

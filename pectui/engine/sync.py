@@ -26,7 +26,7 @@ from pectui.engine.mirror import Mirror
 from pectui.engine.order import lists_oldest_first
 from pectui.engine.placing import Edit, edit, on_top, renumbered
 from pectui.engine.progress import PagesRead, Replaced, SyncEvent, SyncFinished, SyncOutcome
-from pectui.engine.scan import Disturbed, Scanning
+from pectui.engine.scan import KEPT_EVERY, Disturbed, Scanning
 from pectui.engine.service import Service
 from pectui.engine.source import Source
 from pectui.engine.survey import Survey
@@ -36,6 +36,15 @@ _ROUNDS = 8
 
 _QUICK_PAGES = 8
 """New mail of up to so many pages is taken without looking at what is known but for its newest messages."""
+
+_SHORT_READINGS = 2
+"""How often every page is read in one sync while fewer messages are found than the service counts."""
+
+_SHORT_FOR_AT_MOST = timedelta(hours=1)
+"""How long it is believed that the service counts messages that it doesn't list."""
+
+_WAITS = 300
+"""How often another program is waited for, two seconds each time."""
 
 _RESUMED_WITHIN = timedelta(days=1)
 
@@ -63,9 +72,11 @@ class Sync:
         self._anew = False
         self._full = False
         self._shrank = False
+        self._accepted: int | None = None
+        self._short_readings = 0
 
     async def run(self, *, full: bool = False) -> AsyncGenerator[SyncEvent, None]:
-        """Reads what is needed. ServiceError where the service fails: what was read until then is kept.
+        """Reads what is needed. ServiceError where the service fails.
 
         `full` reads every page. The last event is a `SyncFinished`.
         """
@@ -78,19 +89,38 @@ class Sync:
                         yield event
             except Outpaced:
                 yield Replaced()
+                await self._let_the_other_finish()
             except Disturbed:
                 self._shrank = True
             except Unrecognisable:
                 self._anew = True
             else:
                 agrees = self._ledger.synced.agreed_at is not None
-                if agrees:
+                if agrees or self._short_readings == _SHORT_READINGS:
                     break
-        if not agrees:
+        self._tell_what_is_wrong(agrees)
+        yield SyncFinished(self._outcome(agrees))
+
+    def _tell_what_is_wrong(self, agrees: bool) -> None:
+        synced = self._ledger.synced
+        if synced.unlisted > 0 and synced.total is not None:
+            listed = synced.total - synced.unlisted
+            self._source.warn(f"The service counts {synced.total} messages but listed {listed} of them.")
+        if not agrees and self._short_readings < _SHORT_READINGS:
             self._source.warn(
                 "The mailbox changed all the while it was read: the next sync goes on from here."
             )
-        yield SyncFinished(self._outcome(agrees))
+
+    async def _let_the_other_finish(self) -> None:
+        """Waits while another program reads every page: to read them twice would help nobody."""
+        synced = await self._mirror.synced()
+        for _ in range(_WAITS):
+            if synced.scan is None:
+                return
+            await asyncio.sleep(2 * KEPT_EVERY)
+            before, synced = synced, await self._mirror.synced()
+            if before.version == synced.version:
+                return
 
     def _outcome(self, agrees: bool) -> SyncOutcome:
         ledger, source = self._ledger, self._source
@@ -108,7 +138,13 @@ class Sync:
     async def _round(self) -> AsyncGenerator[SyncEvent, None]:
         ledger = self._ledger
         ledger.synced = await self._mirror.synced()
-        await self._source.open()
+        opening = await self._source.open()
+        ledger.opened_at = self._clock()
+        ledger.ids_proven = opening.total is not None and any(
+            row.id > opening.total for row in opening.headers
+        )
+        if self._accepted is None:
+            self._accepted = ledger.synced.unlisted
         yield PagesRead(self._source.asked, None)
         due = self._full_is_due()
         if not due and not self._shrank and (news := await self._little_news()) is not None:
@@ -123,10 +159,12 @@ class Sync:
                     yield event
         if due:
             ledger.synced, placed = await self._mirror.placed()
-            async with aclosing(Scanning(self._source, ledger, survey, placed, scan).run()) as events:
+            scanning = Scanning(self._source, ledger, survey, placed, scan, self._accepted or 0)
+            async with aclosing(scanning.run()) as events:
                 async for event in events:
                     yield event
-            self._full = True
+            self._full = scanning.is_settled
+            self._short_readings += not scanning.is_settled
 
     def _full_is_due(self) -> bool:
         if self._full:
@@ -136,7 +174,10 @@ class Sync:
             return True
         if synced.full_at is None or synced.scan is not None:
             return True
-        return self._clock() - synced.full_at >= self._full_after
+        if synced.full_at > self._clock():
+            return True  # the clock was wrong then, or is now
+        often = min(self._full_after, _SHORT_FOR_AT_MOST) if synced.unlisted else self._full_after
+        return self._clock() - synced.full_at >= often
 
     def _resumed_scan(self) -> Scan | None:
         """The reading of every page that was begun and is to be gone on with."""
@@ -144,7 +185,7 @@ class Sync:
         scan = synced.scan
         if scan is None or scan.down_to is None or self._anew or self._source.opening.total is None:
             return None
-        recent = self._clock() - scan.began_at < max(self._full_after, _RESUMED_WITHIN)
+        recent = timedelta() <= self._clock() - scan.began_at < max(self._full_after, _RESUMED_WITHIN)
         return scan if recent or synced.full_at is None else None
 
     def _survey(self, scan: Scan | None) -> Survey:
@@ -199,17 +240,27 @@ class Sync:
                 expected = self._source.asked + len(pages)
                 async with aclosing(self._source.pages(pages)) as stream:
                     async for number, listing in stream:
+                        if not listing.headers and not listing.skipped:
+                            raise Unrecognisable  # the service counts what it doesn't list
                         survey.add(number, listing)
                         yield PagesRead(self._source.asked, expected)
                 if survey.shrank:
                     raise Disturbed
             done = await asyncio.to_thread(lambda: _edited(placed, comparison.result()[::-1]))
+            if complete and not self._adds_up(placed, done, survey.total):
+                raise Unrecognisable
         except Unrecognisable:
             await ledger.note_shift(comparison.ids_shift())
             raise
         await ledger.note_shift(comparison.ids_shift())
         ledger.synced = replace(ledger.synced, oldest_first=survey.oldest_first)
         yield await ledger.agree(done, survey.total, agreed=complete)
+
+    def _adds_up(self, placed: Sequence[Placed], done: Edit, total: int) -> bool:
+        """Whether as many messages would be remembered as the service counts, less those that it never lists."""
+        known = {one.header.id for one in placed}
+        added = sum(1 for one in done.put if one.header.id not in known)
+        return len(known) + added - len(done.removed) + self._ledger.synced.unlisted == total
 
 
 def _edited(before: Sequence[Placed], after: Sequence[Header]) -> Edit:

@@ -77,6 +77,7 @@ def position_row(position: Position) -> Row:
         "scan": synced.scan and [written(synced.scan.began_at), synced.scan.down_to],
         "highest": synced.highest,
         "ids_shift": synced.ids_shift,
+        "ids_proven": synced.ids_proven,
         "front": [[placed.rank, placed.header.id, *placed.header.facts] for placed in position.front],
         # One text for all: who asks how far the listing can be trusted need not wait for what it is made of.
         "blocks": " ".join(map(_block_written, position.blocks.items())),
@@ -137,6 +138,7 @@ def _synced_of(row: Mapping[str, Any], front: tuple[Placed, ...]) -> Synced | No
             scan=None if scan is None else _scan(*scan),
             highest=_int(row["highest"]),
             ids_shift=row["ids_shift"] is True,
+            ids_proven=row.get("ids_proven") is True,
             front=tuple(placed.header for placed in front),
         )
     except (KeyError, TypeError, ValueError):

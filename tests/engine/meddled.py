@@ -34,12 +34,13 @@ class Meddled:
 
 @dataclass
 class Uncounted:
-    """The service of `mirrored`, which never says how many messages there are."""
+    """The service of `mirrored`, or another one, which never says how many messages there are."""
 
     mirrored: Mirrored
+    service: Meddled | None = None
 
     async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
-        listing = await self.mirrored.bench.service.list_inbox(page, query)
+        listing = await (self.service or self.mirrored.bench.service).list_inbox(page, query)
         return replace(listing, total=None, pages=None)
 
     def __getattr__(self, name: str) -> Any:
