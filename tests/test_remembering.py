@@ -207,6 +207,17 @@ class TestTexts:
         await session.read(message)
         assert desk.count(f"/inbox/{message.id}") == 2
 
+    @SHIFTING
+    async def test_that_were_kept_are_gone_once_a_deletion_may_have_moved_their_ids(self, desk: Desk) -> None:
+        session = await desk.session()
+        await synced(session)
+        page = await session.inbox().page(1)
+        await session.read(page.messages[0])
+        assert (await desk.kept()).texts == 1
+        prepared = await session.prepare([page.messages[5]], known=page.messages)
+        assert [event async for event in session.delete(prepared)]
+        assert (await desk.kept()).texts == 0
+
     async def test_are_not_kept_where_the_profile_says_so(self, desk: Desk) -> None:
         session = await desk.session()
         message = (await session.inbox().page(1)).messages[0]
@@ -258,6 +269,35 @@ class TestAMemoryThatFails:
         assert (outcome.new, outcome.pages) == (1, 1)
         assert held(await session.listing()) == there(desk)
         assert len(session.warnings) == 1
+
+    async def test_leaves_no_id_that_means_an_earlier_message(self, desk: Desk) -> None:
+        """What was shown last was not remembered: the ids that are remembered from before must not stand for it."""
+        first = await desk.session()
+        shown = (await first.inbox().page(1)).messages[0]
+        await first.aclose()
+        folder = next(path for path in desk.places.cache.iterdir() if path.is_dir())
+        folder.rename(folder.with_name("elsewhere"))
+        folder.write_text("in the way")
+        second = await desk.session()
+        await second.inbox().page(1)
+        await second.aclose()
+        folder.unlink()
+        folder.with_name("elsewhere").rename(folder)
+
+        third = await desk.session()
+        with pytest.raises(RefusedHereError, match="Nothing was deleted"):
+            third.delete(await third.prepare_ids([shown.id]))
+        await third.inbox().page(1)
+        prepared = await third.prepare_ids([shown.id])
+        assert [one.header for one in prepared.plan.messages] == [shown.header]
+        assert not prepared.forgotten
+
+    async def test_is_cured_by_clearing_it(self, desk: Desk) -> None:
+        mark = desk.cache()._mark
+        mark.set()
+        assert desk.cache()._mark.is_set
+        desk.cache().clear()
+        assert not mark.is_set
 
 
 class TestASlowSecret:

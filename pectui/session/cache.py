@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pectui.config import Places, Profile
 from pectui.errors import StoreError
-from pectui.session.opening import memory_folder
+from pectui.session.opening import memory_folder, unremembered
+from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.domain.listing import Kept, Synced
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 class Cache:
     """The memory of one mailbox. Everything here waits for the disk, and raises StoreError."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, mark: Unremembered) -> None:
         from pectui.store.mailbox import MailboxStore
 
         self.folder = folder
         """Where it lies; nothing needs to be there."""
+        self._mark = mark
         self._store = MailboxStore(folder)
 
     def kept(self) -> Kept:
@@ -41,6 +43,7 @@ class Cache:
         try:
             kept = self._store.kept()
             self._store.clear()
+            self._mark.lift()
         except StoreError as error:
             raise StoreError(
                 "The cache was not cleared",
@@ -56,4 +59,4 @@ class Cache:
 
 def open_cache(profile: Profile, places: Places) -> Cache:
     """The memory of the profile's mailbox. ConfigError where the profile has no user name."""
-    return Cache(memory_folder(profile, places))
+    return Cache(memory_folder(profile, places), unremembered(profile, places))

@@ -7,29 +7,36 @@ later. A store that fails is replaced by one without a disk: the user is told on
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from pectui.domain.listing import ListingChange, Placed, Synced
 from pectui.domain.message import Header
 from pectui.engine.listing import Listing
 from pectui.errors import StoreError
+from pectui.session.unremembered import Unremembered
 from pectui.store.memory import MemoryStore, Store
 
 T = TypeVar("T")
+
+_log = logging.getLogger("pectui.session")
 
 
 class Memory:
     """Fits `engine.mirror.Mirror`."""
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, mark: Unremembered | None = None) -> None:
         self.warnings: list[str] = []
         """What the user should hear of once, such as a memory that can't be used."""
         self.is_lost = False
         """Whether something that was remembered before can't be asked for any more."""
         self._store: Store = store if store is not None else MemoryStore()
+        self.mark = mark or Unremembered(None)
+        """Whether what was shown last, here or by another program, could not be remembered."""
         self._listing: Listing | None = None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
 
@@ -39,7 +46,11 @@ class Memory:
 
     def submit(self, work: Callable[[Store], object]) -> None:
         """Has `work` done on the store without waiting for it; it is done before the program ends."""
-        self._disk.submit(self._guarded, work)
+        self._begin(self._guarded, work)
+
+    def remember_shown(self, headers: Sequence[Header], page: int | None, at: datetime) -> None:
+        """From now on the ids of `headers` mean these messages; if that can't be remembered, no id means anything."""
+        self._begin(self._remember_shown, headers, page, at)
 
     async def synced(self) -> Synced:
         return await self.ask(lambda store: store.synced())
@@ -76,6 +87,8 @@ class Memory:
         wanted = set(gone)
         removed = tuple(one.header.id for one in placed if one.header in wanted)
         total = None if synced.total is None else max(0, synced.total - len(removed))
+        if not synced.ids_proven:
+            await self.drop_texts()  # ids may have moved by it
         if removed:
             await self.change(ListingChange(synced.version, replace(synced, total=total), removed=removed))
 
@@ -86,14 +99,37 @@ class Memory:
         """Waits for what is still to be remembered. Closing twice is fine."""
         await asyncio.to_thread(self._disk.shutdown)
 
+    def _begin(self, work: Callable[..., object], *arguments: object) -> None:
+        self._disk.submit(work, *arguments).add_done_callback(self._ended)
+
+    def _ended(self, work: Future[object]) -> None:
+        error = work.exception()
+        if error is not None:
+            _log.error("What was to be remembered was not", exc_info=error)
+            self._lose(f"What was listed can't be remembered: an unexpected {type(error).__name__}.")
+            self.mark.set()
+
+    def _remember_shown(self, headers: Sequence[Header], page: int | None, at: datetime) -> None:
+        if self.mark.is_set:
+            # What is remembered from before must not stand for what was shown since.
+            self._guarded(lambda store: store.clear())
+        self._guarded(lambda store: store.remember(headers, page, at))
+        if self.is_lost:
+            self.mark.set()
+        else:
+            self.mark.lift()
+
+    def _lose(self, warning: str) -> None:
+        self.is_lost = True
+        self.warnings.append(
+            f"{warning} pectui goes on without remembering listings: don't use their ids later."
+        )
+
     def _guarded(self, work: Callable[[Store], T]) -> T:
         try:
             result = work(self._store)
         except StoreError as error:
-            self.is_lost = True
-            self.warnings.append(
-                f"{error.title}: {error.detail}. pectui goes on without remembering listings."
-            )
+            self._lose(f"{error.title}: {error.detail}.")
             self._store = self._without_disk(self._store)
             result = work(self._store)
         self.warnings.extend(self._store.take_warnings())

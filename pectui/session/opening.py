@@ -18,6 +18,7 @@ from pectui.errors import ConfigError
 from pectui.session.late import Late
 from pectui.session.offline import Offline
 from pectui.session.session import Clock, Session, system_clock
+from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.api.client import PecClient
@@ -136,7 +137,13 @@ def _open_mailbox(
         clock=clock,
         close=close,
         offline=offline,
+        unremembered=unremembered(profile, places),
     )
+
+
+def unremembered(profile: Profile, places: Places) -> Unremembered:
+    """The mark that what was shown last of the profile's mailbox could not be remembered."""
+    return Unremembered(places.state / "unremembered" / memory_folder(profile, places).name)
 
 
 def memory_folder(profile: Profile, places: Places) -> Path:

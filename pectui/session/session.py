@@ -17,6 +17,7 @@ from pectui.engine.pages import PageReader
 from pectui.errors import RefusedHereError
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
+from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.domain.listing import KeptText
@@ -54,6 +55,7 @@ class Session:
         clock: Clock,
         close: Callable[[], Coroutine[Any, Any, None]],
         offline: bool = False,
+        unremembered: Unremembered | None = None,
     ) -> None:
         self.profile = profile
         self.address = address
@@ -63,7 +65,7 @@ class Session:
         """True if nobody is to be asked: what is remembered is all there is."""
         self.own = own
         """The mailbox's own addresses, casefolded."""
-        self._memory = Memory(store)
+        self._memory = Memory(store, unremembered)
         self._journal = journal
         self._clock = clock
         self._close = close
@@ -184,7 +186,7 @@ class Session:
         prepared = await self._prepare(choices, await self._neighbours(choices))
         unknown = any(choice.header is None for choice in choices)
         gaps = unknown and await self._memory.ask(lambda store: store.has_gaps())
-        return replace(prepared, forgotten=self._memory.is_lost or gaps)
+        return replace(prepared, forgotten=self._memory.is_lost or self._memory.mark.is_set or gaps)
 
     async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
         if self.offline:
@@ -208,7 +210,7 @@ class Session:
         if prepared.forgotten:
             raise RefusedHereError(
                 "Nothing was deleted",
-                "What was last listed under these ids can't be read any more, and other messages may have them now",
+                "What was last listed under these ids is not remembered, and other messages may have them now",
                 "List the inbox again, then choose again.",
             )
         return self._delete(prepared)
@@ -271,8 +273,7 @@ class Session:
     async def _ids_are_stable(self) -> bool:
         """Whether it is proven that an id keeps its message: only then a kept text is surely that of its id."""
         synced = await self._memory.synced()
-        total = synced.total
-        return not synced.ids_shift and total is not None and any(one.id > total for one in synced.front)
+        return synced.ids_proven and not synced.ids_shift
 
     def _listed(self, headers: tuple[Header, ...], number: int) -> None:
         self._pages.update((header.id, number) for header in headers)
@@ -283,5 +284,4 @@ class Session:
         self._remember(headers, None)
 
     def _remember(self, headers: tuple[Header, ...], page: int | None) -> None:
-        at = self._clock()
-        self._memory.submit(lambda store: store.remember(headers, page, at))
+        self._memory.remember_shown(headers, page, self._clock())

@@ -63,5 +63,5 @@ def read(value: object) -> datetime | None:
         return None
     try:
         return in_utc(datetime.fromisoformat(value))
-    except ValueError:
+    except (ValueError, OverflowError):  # a zone may move the first and the last days of all time out of it
         return None

@@ -260,7 +260,8 @@ def _is_orphan(name: str) -> bool:
 
 
 def _encoded(rows: Rows) -> bytes:
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    # What somebody else wrote may hold lone surrogates; as escapes they are JSON again.
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def _decoded(content: bytes) -> Rows:

@@ -111,9 +111,9 @@ class MailboxTables:
     def _check_schema(self) -> None:
         row = self.meta(_SCHEMA_ROW)
         schema = row.get("schema") if row else None
-        if isinstance(schema, int) and schema > SCHEMA:
+        if schema is not None and (not isinstance(schema, int) or schema > SCHEMA):
             raise StoreError(
                 "What was remembered is of a newer pectui",
-                f"{self.folder} has format {schema}, this pectui knows {SCHEMA}",
+                f"{self.folder} has format {str(schema)[:20]}, this pectui knows {SCHEMA}",
                 "Update pectui, or remove that folder: it is only a cache.",
             )

@@ -37,7 +37,7 @@ async def _list(invocation: Invocation, wanted: Wanted) -> int:
         listed.print_json()
     else:
         listed.print_text()
-    return 0
+    return 1 if session.memory_is_lost else 0
 
 
 async def _pages(session: Session, wanted: Wanted) -> Listed:
