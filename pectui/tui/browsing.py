@@ -127,6 +127,8 @@ class Browsing:
                 messages=tuple(one for one in page.messages if one.header not in headers),
                 headers=tuple(one for one in page.headers if one not in headers),
             )
+        if self._total is not None:
+            self._total = max(0, self._total - len(headers))
         self.forget_behind(self.number)
 
     async def fetch(self, number: int) -> Page:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from pectui.domain.message import Header, Message
+from pectui.tui.foreign import Shown
 from pectui.tui.widgets.message_row import MessageRow
-from pectui.tui.widgets.notice import Notice
+from pectui.tui.widgets.notice import Notice, Severity
 from pectui.tui.widgets.preview import Shot
 
 if TYPE_CHECKING:
@@ -31,12 +32,39 @@ class Following:
         self._screen = screen
         self._read: dict[Header, Reading] = {}
         self._pause: Timer | None = None
+        self._opened: Message | None = None
+        self._gone_told = False
 
     @property
     def message(self) -> Message | None:
-        """The message under the cursor."""
+        """The message under the cursor; None while one is read that is not in the list any more."""
+        return (
+            None if self._opened is not None and not self._is_open(self._under_cursor) else self._under_cursor
+        )
+
+    @property
+    def _under_cursor(self) -> Message | None:
         row = self._screen.list.row
         return row.message if isinstance(row, MessageRow) else None
+
+    def hold(self) -> None:
+        """The message under the cursor is read over the whole screen: no other one takes its place."""
+        self._opened, self._gone_told = self._under_cursor, False
+
+    def release(self) -> None:
+        """The list is in front again."""
+        held, self._opened = self._opened, None
+        if held is not None and held != self._under_cursor:
+            self.follow()
+
+    def _is_open(self, message: Message | None) -> bool:
+        remembered = self._screen.remembered
+        if message is None or self._opened is None:
+            return False
+        shifted = remembered is not None and remembered.synced.ids_shift
+        return message.header == self._opened.header or (
+            shifted and message.header.facts == self._opened.header.facts
+        )
 
     def follow(self) -> None:
         """To be called when another message may be under the cursor."""
@@ -44,6 +72,12 @@ class Following:
             self._pause.stop()
             self._pause = None
         message, shot = self.message, self._screen.preview.shot
+        if message is None and self._opened is not None:
+            if not self._gone_told:
+                self._gone_told = True
+                told = Shown("The message that you read is not in the mailbox any more")
+                self._screen.pectui.say(told, severity=Severity.WARNING)
+            return
         if message is None:
             self._screen.workers.cancel_group(self._screen, "text")
             self._screen.preview.show(Shot())
@@ -74,6 +108,8 @@ class Following:
             reading = await session.read(message)
         finally:
             slow.stop()
+        if reading.kept_at is None:
+            self._screen.syncing.reached()
         if not reading.moved:
             while len(self._read) >= KEPT:
                 del self._read[next(iter(self._read))]

@@ -15,6 +15,16 @@ _KEPT = 300
 """Rows that stay interpreted: more than any terminal has lines."""
 
 
+class MessageRows(tuple[MessageRow, ...]):
+    """The rows of a page."""
+
+    __slots__ = ()
+
+    def place_of(self, key: Hashable, near: int) -> int | None:
+        """Where the row called `key` is, also if its id is another by now."""
+        return place_of([row.message.header for row in self], key, near) if isinstance(key, Header) else None
+
+
 class LazyRows(Sequence[MessageRow]):
     """The rows of `headers`; `places` says where each stands in the remembered listing."""
 
@@ -54,7 +64,7 @@ class LazyRows(Sequence[MessageRow]):
         return row
 
     def place_of(self, key: Hashable, near: int) -> int | None:
-        """Where the row called `key` is, or the nearest that looks just like it."""
+        """Where the row called `key` is, also if its id is another by now."""
         return place_of(self.headers, key, near) if isinstance(key, Header) else None
 
     def without(self, gone: Collection[Header]) -> LazyRows:

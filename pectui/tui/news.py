@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pectui.domain.listing import ListingChange
 from pectui.domain.message import Header
@@ -31,25 +31,36 @@ class News:
 
     def add(self, change: ListingChange) -> None:
         """The listing changed."""
-        if self._before is None or not (change.put or change.removed):
-            return
-        gone = set(change.removed)
-        if gone:
-            self._fresh = {header for header in self._fresh if header.id not in gone}
-        self._fresh.update(placed.header for placed in change.put if self._is_new(placed.header))
+        self.drop_ids(change.removed)
+        self._add((placed.header for placed in change.put), shift=change.synced.ids_shift)
+
+    def compare(self, headers: Sequence[Header], *, shift: bool) -> None:
+        """Another program changed the listing, which holds `headers` now. `shift` where ids may have moved."""
+        there = set(headers)
+        self._fresh &= there
+        if self._before is not None:
+            self._add(there.difference(self._before), shift=shift)
+
+    def drop_ids(self, gone: Collection[int]) -> None:
+        """These are not in the mailbox any more."""
+        if gone and self._fresh:
+            ids = set(gone)
+            self._fresh = {header for header in self._fresh if header.id not in ids}
 
     def seen(self) -> None:
         """The user has looked."""
         self._fresh.clear()
 
-    def _is_new(self, header: Header) -> bool:
-        assert self._before is not None
+    def _add(self, headers: Iterable[Header], *, shift: bool) -> None:
+        if self._before is not None:
+            self._fresh.update(header for header in headers if self._is_new(header, self._before, shift))
+
+    def _is_new(self, header: Header, before: Sequence[Header], shift: bool) -> bool:
         if self._named is None:
-            self._named = {known.id: known for known in self._before}
-        known = self._named.get(header.id)
-        if known is None or known == header:
-            return known is None
-        # Ids shift on this server: what has another id now is no news.
+            self._named = {known.id: known for known in before}
+        if not shift and header.id not in self._named:
+            return True
+        # Where ids shift, what has another id now is no news.
         if self._facts is None:
-            self._facts = {one.facts for one in self._before}
+            self._facts = {one.facts for one in before}
         return header.facts not in self._facts

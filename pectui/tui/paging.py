@@ -6,9 +6,10 @@ from collections.abc import Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pectui.domain.fingerprint import key_of
+from pectui.domain.message import Header
 from pectui.tui.browsing import Browsing
 from pectui.tui.foreign import NOTHING, Shown, shown
+from pectui.tui.places import place_of
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ class Paging:
         self.browsing: Browsing | None = None
         self._screen = screen
         self._told: set[str] = set()
+        self._wanted: Hashable | None = None
+        self._moved_to: Hashable | None = None
 
     @property
     def page(self) -> Page | None:
@@ -93,13 +96,23 @@ class Paging:
                 self._screen.show_status()
             return
         number = browsing.number
+        complete = browsing.remembered is not None and browsing.remembered.complete
+        if row is not None and row.key != self._moved_to:
+            self._wanted = row.key
+        there = browsing.locate(self._wanted) if complete else None
         if page is None or (row is not None and not _holds(page, row)):
-            there = browsing.locate(row.key) if row is not None else None
             browsing.number = there or self._last_page(browsing)
             if there is not None and there != number:
                 what = "New mail came" if there > number else "Messages went"
                 self._screen.pectui.say(shown(f"{what}: your place is on page {there:,} now"))
-        self.show()
+            elif there is None and complete and row is not None:
+                self._screen.pectui.say(Shown("The message that you were on is not in the mailbox any more"))
+        # While a part of the listing is missing, nobody can tell where a message is: the cursor waits for it.
+        self.show(self._wanted if there is not None and self._moved_to is not None else None)
+        after = self._screen.list.row
+        self._moved_to = (
+            after.key if after is not None and after.key != self._wanted and not complete else None
+        )
 
     def turn(self, pages: int) -> None:
         """Goes `pages` on, or back."""
@@ -192,7 +205,7 @@ class Paging:
 
 
 def _holds(page: Page, row: Row) -> bool:
-    return any(one.header == row.key or key_of(one) == row.likeness for one in page.messages)
+    return isinstance(row.key, Header) and place_of(page.headers, row.key, 0) is not None
 
 
 def ignore(notice: Notice) -> None:

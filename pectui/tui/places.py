@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pectui.domain.message import Header
 
@@ -11,18 +11,20 @@ _AROUND = 200
 
 
 def place_of(headers: Sequence[Header], wanted: Header, near: int) -> int | None:
-    """The place of `wanted`, counted from 0; where its id is another by now, that of the nearest that looks the same.
+    """The place of `wanted`, counted from 0; where its id is another by now, that of the one that looks the same.
 
-    None if it is nowhere. `near` is where it was.
+    None if it is nowhere, or if nothing tells it from others: another message that looks alike is not the wanted one.
+    `near` is where it was.
     """
     start, end = max(0, near - _AROUND), max(0, near) + _AROUND
     found = _named(headers[start:end], wanted, start)
     if found is None:
         found = _named(headers, wanted, 0)
-    if found is not None:
+    if found is not None or not any(header.id == wanted.id for header in headers):
         return found
-    alike = (place for place, header in enumerate(headers) if _looks_like(header, wanted))
-    return _nearest(alike, near)
+    # Its id holds another message: ids have moved.
+    alike = [place for place, header in enumerate(headers) if _looks_like(header, wanted)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _named(headers: Sequence[Header], wanted: Header, start: int) -> int | None:
@@ -35,7 +37,3 @@ def _named(headers: Sequence[Header], wanted: Header, start: int) -> int | None:
 
 def _looks_like(header: Header, wanted: Header) -> bool:
     return header.subject == wanted.subject and header.facts == wanted.facts
-
-
-def _nearest(places: Iterable[int], near: int) -> int | None:
-    return min(places, key=lambda place: abs(place - near), default=None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pectui.tui.foreign import NOTHING, Shown, shown
 from pectui.tui.ink import Ink
 from pectui.tui.moment import age, clock_time, time_of_day
 from pectui.tui.paint import Span
+from pectui.tui.widgets.message_row import today_of
 
 if TYPE_CHECKING:
     from pectui.tui.browsing import Browsing
@@ -24,10 +26,19 @@ class Standing:
 
     def __init__(self, screen: InboxScreen) -> None:
         self._screen = screen
+        self._today: date | None = None
 
     def keep_current(self) -> None:
-        """From now on ages grow. Nothing is painted while they read the same."""
-        self._screen.set_interval(MINUTE, self.show)
+        """From now on ages grow, and what was today becomes yesterday. Nothing is painted that reads the same."""
+        self._today = today_of(self._screen.pectui.clock(), self._screen.pectui.zone)
+        self._screen.set_interval(MINUTE, self._tick)
+
+    def _tick(self) -> None:
+        today = today_of(self._screen.pectui.clock(), self._screen.pectui.zone)
+        if today != self._today:
+            self._today = today
+            self._screen.show_dates_again()
+        self.show()
 
     def show(self) -> None:
         """Says it anew."""
@@ -111,6 +122,9 @@ class Standing:
         """How far what is shown can be trusted. What may be out of date is told by a sign as well as by its ink."""
         pectui, synced = self._screen.pectui, remembered.synced
         now = pectui.clock()
+        if synced.unlisted > 0 and synced.total is not None:
+            listed = f"~ {synced.total - synced.unlisted:,} of {synced.total:,} listed"
+            yield Span(shown(listed), Ink.WARN)
         if not remembered.complete:
             known = f"{remembered.count:,} known so far"
             if self._screen.syncing.is_running:

@@ -42,6 +42,7 @@ class Syncing:
         self._current: object | None = None
         self._again = False
         self._failure_told = False
+        self._failure: Notice | None = None
         self._tried_at: datetime | None = None
         self._progress: PagesRead | None = None
         self._changes = Paced(screen, screen.show_again)
@@ -86,6 +87,12 @@ class Syncing:
         """Whether the service is not asked, or could not be reached."""
         session = self._screen.session
         return self.unreachable or (session is not None and session.offline)
+
+    def reached(self) -> None:
+        """The service answered something."""
+        if self.unreachable:
+            self.unreachable = False
+            self.show_reach()
 
     def show_reach(self) -> None:
         """Says in the header whether the service is there."""
@@ -142,9 +149,10 @@ class Syncing:
                 self._current = None
 
     async def _sync(self, session: Session, remembered: Remembered, full: bool, asked: bool) -> None:
+        self.news.begin(remembered.headers if remembered.complete and remembered.is_loaded else None)
         if remembered.follow(await session.listing()):
+            self.news.compare(remembered.headers, shift=remembered.synced.ids_shift)
             self._changes()
-        self.news.begin(remembered.headers if remembered.complete else None)
         events = cast("AsyncGenerator[SyncEvent, None]", session.sync(full=full))
         async with aclosing(events):
             async for event in events:
@@ -170,6 +178,8 @@ class Syncing:
         self.unreachable = self._failure_told = False
         self._changes.flush()
         self.show_reach()
+        if self._failure is not None and screen.notices.notice is self._failure:
+            screen.notices.hide()  # it is true no more
         screen.pages.tell_once(outcome.warnings)
         screen.opening.tell_warnings()
         screen.whole.arrange()
@@ -184,6 +194,7 @@ class Syncing:
         if screen.pages.page is None:
             screen.opening.failed(notice)
         elif asked or not self._failure_told:
+            self._failure = notice
             screen.pectui.tell(notice)
         self._failure_told = True
         self.show_reach()
@@ -194,6 +205,12 @@ class Syncing:
         self._changes.flush()
         if self._screen.pages.page is None:
             self._screen.opening.stopped()
+        self._screen.pectui.begin(self._screen, self._catch_up, group="catch up")
+
+    async def _catch_up(self) -> None:
+        session, remembered = self._screen.session, self._screen.remembered
+        if session is not None and remembered is not None and remembered.follow(await session.listing()):
+            self._screen.show_again()
 
     def _label(self) -> Shown:
         progress = self._progress

@@ -235,7 +235,7 @@ class TestAnotherProgram:
             await stage.press("r")
             assert stage.under_cursor() == before
             assert stage.subjects()[0] == "nuovo"
-            assert "101 messages · synced" in stage.lines()[-2]
+            assert "101 messages · 1 new · synced" in stage.lines()[-2]
 
     async def test_a_listing_that_vanished_under_a_sync_is_read_anew(self) -> None:
         async with playing(Stage(100)) as stage:

@@ -9,7 +9,7 @@ import pytest
 
 from pectui.domain.listing import ListingChange
 from pectui.tui.screens.inbox import InboxScreen
-from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
+from tests.tui.stage import DEMO, PRODUCTION, Stage, playing, settled
 
 
 async def offline(messages: int = 60, *, texts: int = 0, hours: float = 3, **options: object) -> Stage:
@@ -149,7 +149,6 @@ class TestOutOfReach:
         stage = Stage(faults=["reset-before"])
         await stage.remember()
         async with playing(stage, (120, 40)) as stage:
-            stage.fault()
             before = len(stage.sandbox.requests)
             await stage.press("escape", "d")
             assert "The service can't be reached: nothing can be deleted now" in stage.text()
@@ -159,6 +158,7 @@ class TestOutOfReach:
             await stage.press("enter")
             assert "nothing can be searched there now" in stage.text()
             assert not [one for one in stage.sandbox.requests[before:] if one[1] in ("/inbox",)]
+            stage.fault()
             await stage.press("escape", "escape", "r", "d", "y")
             assert len(stage.sandbox.mailbox.mails) == 59
 
@@ -170,6 +170,25 @@ class TestOutOfReach:
             await stage.press("r")
             assert " page 1/3" in stage.lines()[-2]
             assert "OFFLINE" not in stage.lines()[0]
+
+    async def test_any_answer_ends_it(self) -> None:
+        stage = Stage(faults=["inbox:reset-before"])
+        await stage.remember()
+        async with playing(stage, (120, 40)) as stage:
+            await stage.press("escape", "j")  # the text of the next message is read, and comes
+            assert "OFFLINE" not in stage.lines()[0]
+
+    async def test_the_reason_goes_once_it_is_true_no_more(self) -> None:
+        stage = Stage(faults=["reset-before"])
+        await stage.remember()
+        async with playing(stage, (120, 40)) as stage:
+            assert "can't be reached" in stage.text() or stage.inbox.notices.notice is not None
+            stage.fault()
+            stage.inbox.syncing.begin(asked=False)
+            assert stage.pilot is not None
+            await settled(stage.pilot)
+            assert "synced" in stage.lines()[-2]
+            assert stage.inbox.notices.notice is None
 
 
 class TestAges:

@@ -250,10 +250,10 @@ class TestFindingAPlace:
         shifted = [Header(one.id - 1, *one.facts) for one in self.HEADERS]
         assert place_of(shifted, self.HEADERS[700], 0) == 700
 
-    def test_the_nearest_of_several(self) -> None:
+    def test_none_where_several_look_like_it(self) -> None:
         twin = header(0, 1)
         headers = [Header(5, *twin.facts), *self.HEADERS, Header(7, *twin.facts)]
-        assert place_of(headers, Header(99, *twin.facts), 900) == 1001
+        assert place_of(headers, Header(99, *twin.facts), 900) is None
 
     def test_nowhere(self) -> None:
         assert place_of(self.HEADERS, header(77, subject="nie gesehen"), 3) is None

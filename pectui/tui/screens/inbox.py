@@ -20,7 +20,7 @@ from pectui.tui.deleting import delete_message
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import MAIL, PAGES, PROGRAM
-from pectui.tui.lazy_rows import LazyRows
+from pectui.tui.lazy_rows import LazyRows, MessageRows
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.opening import Opening
 from pectui.tui.paging import Paging
@@ -117,7 +117,7 @@ class InboxScreen(FramedScreen):
         """Lists `messages`. The cursor stays on its message, or goes to the one called `cursor`."""
         zone = self.pectui.zone
         today = today_of(self.pectui.clock(), zone)
-        self.show_rows([MessageRow(message, today, zone) for message in messages], cursor)
+        self.show_rows(MessageRows(MessageRow(message, today, zone) for message in messages), cursor)
 
     def show_rows(self, rows: Sequence[Row], cursor: Hashable | None = None) -> None:
         """Lists `rows`, which may be a hundred thousand."""
@@ -134,7 +134,7 @@ class InboxScreen(FramedScreen):
 
     def show_again(self) -> None:
         """What is remembered changed: shows it as it is now."""
-        if self.search.filter or (self.whole.is_on and not self.search.shows_found):
+        if self.search.filter or self.whole.is_on:
             self.whole.arrange()
         if self.search.filter or self.whole.is_on or self.search.shows_found:
             self.show_status()
@@ -147,6 +147,13 @@ class InboxScreen(FramedScreen):
             self.search.show_filtered()
         elif self.whole.is_on and not self.search.shows_found:
             self.whole.show()
+
+    def show_dates_again(self) -> None:
+        """Another day has begun: dates read differently."""
+        if self.search.filter or (self.whole.is_on and not self.search.shows_found):
+            self.show_arranged()
+        else:
+            self.pages.show()
 
     def return_to(self, key: Hashable | None) -> None:
         """Shows pages, list or findings again, with the cursor on the message `key`."""
@@ -179,6 +186,7 @@ class InboxScreen(FramedScreen):
         if event.row.key in self.syncing.news:
             self.news_seen()
         self.add_class(_READING)
+        self.following.hold()
         self.preview.focus()
         self.refresh_bindings()
 
@@ -295,10 +303,14 @@ class InboxScreen(FramedScreen):
         if isinstance(rows, LazyRows):
             self.show_rows(rows.without(headers))
         else:
-            self.show_rows([row for row in rows if row.key not in headers])
+            left = (row for row in rows if isinstance(row, MessageRow) and row.key not in headers)
+            self.show_rows(MessageRows(left))
         if self.pages.browsing is not None:
             self.pages.browsing.drop(headers)
         self.search.drop(headers)
+        self.syncing.news.drop_ids([header.id for header in headers])
+        if self.whole.is_on:
+            self.whole.arrange()
         if self.search.shows_found:
             self.pages.renew()
         self.syncing.begin(asked=False)
@@ -313,6 +325,7 @@ class InboxScreen(FramedScreen):
         """True if the list was not in front."""
         away = self.has_class(_READING) or self.preview.has_focus
         self.remove_class(_READING)
+        self.following.release()
         self.list.focus()
         self.refresh_bindings()
         return away

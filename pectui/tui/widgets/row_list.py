@@ -43,7 +43,7 @@ class Findable(Protocol):
     """Rows that know where one of them is: a long list must not look at each of its rows for that."""
 
     def place_of(self, key: Hashable, near: int) -> int | None:
-        """Where the row called `key` is, or the nearest that looks just like it; None if there is neither."""
+        """Where the row called `key` is, also if it is called otherwise by now; None if it is nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,10 @@ class RowList(Scrolling):
                 return place
             if row.likeness == before.likeness:
                 likely.append(place)
-        return min(likely, key=lambda place: abs(place - self._cursor), default=old)
+        # What looks the same and was listed before is another thing.
+        known = {row.key for row in self._rows}
+        renamed = [place for place in likely if rows[place].key not in known]
+        return renamed[0] if len(renamed) == 1 else old
 
     def _found(self, rows: Findable, before: Row | None, wanted: Hashable | None, count: int) -> int:
         for key in (wanted, None if before is None else before.key):
