@@ -88,12 +88,14 @@ def plan_deletion(
     deliveries_left: Mapping[str, int | None] | None = None,
     *,
     exported: bool = False,
+    listed_as: frozenset[int] | None = None,
 ) -> DeletePlan:
     """The plan for deleting `chosen`.
 
     `known` are all messages of the mailbox that were ever listed (the chosen may be among them), `hidden` the
     ids of those that the user doesn't see now. `deliveries_left` says for a send's code how many of its
-    delivery receipts are known to stay once the plan is done; None, or no entry: that is not known.
+    delivery receipts are known to stay once the plan is done; None, or no entry: that is not known. `listed_as`
+    are the ids that the chosen have among `known`, where the server calls them something else by now.
     """
     once: dict[int, Message] = {}
     for message in chosen:
@@ -104,7 +106,7 @@ def plan_deletion(
     return DeletePlan(
         messages=messages,
         sends=_sends(messages),
-        twins=_twins(messages, known),
+        twins=_twins(messages, known, listed_as),
         last_proof_of=tuple(code for code in codes if _stays(left, code) == 0),
         proof_unknown=tuple(code for code in codes if _stays(left, code) is None),
         hidden=sum(message.id in hidden for message in messages),
@@ -133,8 +135,11 @@ def _sends(messages: Sequence[Message]) -> tuple[PlannedSend, ...]:
     return tuple(PlannedSend(code, subject, counts[code]) for code, subject in subjects.items())
 
 
-def _twins(messages: Sequence[Message], known: Sequence[Message]) -> tuple[Message, ...]:
-    ids = {message.id for message in messages}
+def _twins(
+    messages: Sequence[Message], known: Sequence[Message], listed_as: frozenset[int] | None
+) -> tuple[Message, ...]:
+    # Only as they were listed: what has moved may have the id now under which its twin was listed.
+    ids = listed_as if listed_as is not None else {message.id for message in messages}
     # Most of a mailbox differs in its date already: a whole key is made only for what doesn't.
     dates = {message.date for message in messages}
     others = {key_of(message) for message in known if message.date in dates and message.id not in ids}

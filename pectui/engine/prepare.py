@@ -106,8 +106,9 @@ async def prepare(
     messages = [target.message for target in targets]
     deliveries, untold = await _deliveries_left(service, messages, own)
     warnings.extend(untold)
+    listed_as = frozenset((*(target.chosen_id for target in targets), *gone))
     return Prepared(
-        plan=plan_deletion(messages, known=known, deliveries_left=deliveries),
+        plan=plan_deletion(messages, known=known, deliveries_left=deliveries, listed_as=listed_as),
         targets=tuple(targets),
         already_gone=tuple(gone),
         refused=tuple(refused),

@@ -100,6 +100,17 @@ class TestTwins:
     def test_twins_that_go_together_are_no_trouble(self) -> None:
         assert self.twins([11, 12]) == []
 
+    def test_a_message_that_has_moved_is_not_its_own_twin(self) -> None:
+        listed = message(12, f"CONSEGNA: Invio {CODE}", second=36)
+        moved = message(11, f"CONSEGNA: Invio {CODE}", second=36)
+        plan = plan_deletion([moved], [listed, DELIVERY_AT_ANOTHER_TIME], listed_as=frozenset({12}))
+        assert plan.twins == ()
+
+    def test_a_twin_is_named_also_where_the_chosen_one_has_moved_to_its_id(self) -> None:
+        listed = [message(number, f"CONSEGNA: Invio {CODE}", second=36) for number in (11, 12)]
+        moved = message(11, f"CONSEGNA: Invio {CODE}", second=36)
+        assert plan_deletion([moved], listed, listed_as=frozenset({12})).twins == (moved,)
+
     def test_it_is_what_fingerprints_say(self) -> None:
         keys = {Fingerprint.of(one.header).key for one in (*EVERYTHING, DELIVERY_AT_ANOTHER_TIME)}
         assert len(keys) == len(EVERYTHING) + 1
