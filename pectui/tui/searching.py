@@ -58,7 +58,7 @@ class Searching:
             self._place = self._screen.cursor_key
             browsing.remember_cursor(self._place)
             self._screen.whole.arrange()
-            self._bar = SearchBar(id="search")
+            self._bar = SearchBar(lambda: not self._screen.syncing.is_cut_off)
             await self._screen.mount(self._bar)
             self._screen.refresh_bindings()
 

@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.message import Message as Fact
 
 from pectui.domain.message import Message
 from pectui.environment import Environment
@@ -36,7 +37,7 @@ class DeleteScreen(DialogScreen[bool]):
         self._prepared = prepared
         self._profile = profile
         self._zone = zone
-        self._painted = False
+        self._asked_at: float | None = None
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -44,7 +45,7 @@ class DeleteScreen(DialogScreen[bool]):
         self.call_after_refresh(self._ask)
 
     def _ask(self) -> None:
-        self._painted = True
+        self._asked_at = Fact().time
 
     def text(self, width: int) -> list[Line]:
         plan = self._prepared.plan
@@ -77,7 +78,8 @@ class DeleteScreen(DialogScreen[bool]):
             return
         event.stop()
         event.prevent_default()
-        if self._painted:
+        # Its own time, not that of its turn: what arrived earlier may still be waiting behind the first painting.
+        if self._asked_at is not None and event.time >= self._asked_at:
             self.dismiss(event.key == "y")
 
     def _where(self) -> Iterable[Span]:

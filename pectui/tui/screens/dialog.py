@@ -6,6 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Container
 from textual.screen import ModalScreen
 
@@ -31,6 +32,10 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar = []
+
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._answered = False
 
     def text(self, width: int) -> list[Line]:
         """The lines of the dialog for a width in cells."""
@@ -59,6 +64,13 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
         """True where not all of the text is in sight."""
         pane = self.query_one(DialogText)
         return pane.line_count() > pane.lines_in_sight
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Closes the dialog with its answer. Of keys that arrive together the first one decides."""
+        if self._answered:
+            return AwaitComplete()
+        self._answered = True
+        return super().dismiss(result)
 
     def _show_keys(self) -> None:
         self.query_one(FooterLine).show(self.key_hints())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from textual import on
@@ -16,6 +17,16 @@ from pectui.tui.ink import Ink
 from pectui.tui.paint import Line, Span
 from pectui.tui.widgets.painted import Painted
 
+_NAMES = {" ": "space", ",": "comma"}
+"""Keys that a binding can't be told by their character."""
+_BEYOND_LATIN = 0x100
+
+
+def _late_keys() -> Iterator[Binding]:
+    characters = (chr(code) for code in range(_BEYOND_LATIN))
+    for character in filter(str.isprintable, characters):
+        yield Binding(_NAMES.get(character, character), f"type_late({ord(character)})", show=False)
+
 
 class SearchPrompt(Painted):
     """What stands before the input."""
@@ -25,13 +36,36 @@ class SearchPrompt(Painted):
 
 
 class SearchInput(Input):
-    """An input whose keys the footer tells."""
+    """An input whose keys the footer tells, and which gets also those that came before it had the focus.
 
-    BINDINGS: ClassVar = [Binding("enter", "submit", "ask the service", id="search.ask")]
+    Keys that arrive together with the `/` were handed to the list before there was a line to type into. What the
+    input itself is handed never gets as far as a binding: so its bindings stand for those keys alone.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("enter", "ask", "ask the service", id="search.ask"),
+        # What is not offered is still refused with a reason.
+        Binding("enter", "submit", show=False),
+        *_late_keys(),
+    ]
+
+    def __init__(self, may_ask: Callable[[], bool]) -> None:
+        super().__init__(select_on_focus=False)
+        self.cursor_blink = False  # a blinking cursor writes to the terminal for ever
+        self._may_ask = may_ask
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._may_ask() if action == "ask" else True
+
+    async def action_ask(self) -> None:
+        await self.action_submit()
+
+    def action_type_late(self, code: int) -> None:
+        self.insert_text_at_cursor(chr(code))
 
 
 class SearchBar(Container):
-    """Posts `Typed` on every change, `Asked` on Enter."""
+    """Posts `Typed` on every change, `Asked` on Enter. Enter is offered where one `may_ask` the service."""
 
     class Typed(Fact):
         """The text changed."""
@@ -47,18 +81,21 @@ class SearchBar(Container):
             super().__init__()
             self.text = text
 
+    def __init__(self, may_ask: Callable[[], bool]) -> None:
+        super().__init__(id="search")
+        self._may_ask = may_ask
+
     def compose(self) -> ComposeResult:
         yield SearchPrompt()
-        line = SearchInput(select_on_focus=False)
-        line.cursor_blink = False  # a blinking cursor writes to the terminal for ever
-        yield line
+        yield SearchInput(self._may_ask)
 
     def on_mount(self) -> None:
         self.focus_input()
 
     def focus_input(self) -> None:
         """What is typed goes into the line from now on."""
-        self.query_one(Input).focus()
+        # At once: `focus()` would wait for its turn, and the keys behind the `/` would be commands until then.
+        self.screen.set_focus(self.query_one(Input))
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
