@@ -20,6 +20,8 @@ class Picture:
     keys: tuple[str, ...] = ()
     size: tuple[int, int] = (120, 36)
     profile: Profile = DEMO
+    offline: bool = False
+    """On what was remembered three hours ago."""
 
 
 PICTURES = {
@@ -27,13 +29,17 @@ PICTURES = {
     "delete": Picture(("d",), size=(100, 30), profile=PRODUCTION),
     "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
     "help": Picture(("question_mark",), size=(100, 30)),
+    "offline": Picture(("w", "j", "j", "j"), size=(100, 30), profile=PRODUCTION, offline=True),
     "small": Picture(("j", "j"), size=(80, 24)),
 }
 
 
 async def draw(picture: Picture) -> str:
     """The picture as SVG, the same bytes whenever the screen looks the same."""
-    async with playing(Stage(981, profile=picture.profile), picture.size) as stage:
+    stage = Stage(981, profile=picture.profile, offline=picture.offline)
+    if picture.offline:
+        await stage.remember(texts=10)
+    async with playing(stage, picture.size):
         await stage.press(*picture.keys)
         svg = stage.app.export_screenshot(title="pectui")
     # The fonts would come from somebody's server whenever the picture is looked at.
