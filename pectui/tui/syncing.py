@@ -97,6 +97,7 @@ class Syncing:
     def show_reach(self) -> None:
         """Says in the header whether the service is there."""
         self._screen.header.show(offline=self.is_cut_off)
+        self._screen.refresh_bindings()
 
     def refuses(self, what: Shown) -> bool:
         """True, and told, where the service isn't there for something: `what` says what can't be done."""
