@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pectui.tui.remembered import Remembered
     from pectui.tui.screens.inbox import InboxScreen
 
+_NARROW_BELOW = 60
+"""Columns."""
+
 MINUTE = 60.0
 """Seconds until an age may read differently."""
 
@@ -54,9 +57,16 @@ class Standing:
             found = Span(shown(f"{len(screen.list.rows):,} of {self._known()}"))
             screen.status.show(Span(shown(f"filter: {search.filter}"), Ink.ACCENT), found, *hint)
         elif screen.whole.is_on and not search.shows_found:
-            screen.status.show(*self._whole())
+            screen.status.show(*self._in_order(self._whole()))
         else:
-            screen.status.show(*self._page(browsing))
+            screen.status.show(*self._in_order(self._page(browsing)))
+
+    def _in_order(self, facts: Iterable[Span]) -> list[Span]:
+        """The facts, those that must not fall off a narrow line first: how far they can be trusted comes last."""
+        listed = list(facts)
+        if self._screen.size.width < _NARROW_BELOW and len(listed) > 2:
+            return [listed[0], listed[-1], *listed[1:-1]]
+        return listed
 
     def nothing_here(self) -> Sequence[Span]:
         """What an empty list says."""

@@ -126,3 +126,11 @@ class TestTheWholeList:
             await stage.press("escape")
             assert len(stage.inbox.list.rows) == 59
             assert len(stage.inbox.whole.arranged.headers) == 59
+
+
+class TestANarrowTerminal:
+    async def test_says_how_old_it_is_before_it_counts(self) -> None:
+        stage = Stage(60, first_uid=1000, offline=True)
+        await stage.remember(hours=3)
+        async with playing(stage, (40, 12)) as stage:
+            assert "~ from memory, 3 h old" in stage.lines()[-2]
