@@ -91,12 +91,12 @@ class Scanning:
             yield await self._finish()
         except (ServiceError, Disturbed):
             ended = True
-            if (found := sweep.kept_so_far()) is not None:
+            if (found := self._found_so_far()) is not None:
                 yield await self._keep(found)
             raise
         finally:
             # Who is cancelled can't wait, but what was read is not to be read again.
-            if not ended and sweep.is_waiting and (found := sweep.kept_so_far()) is not None:
+            if not ended and sweep.is_waiting and (found := self._found_so_far()) is not None:
                 ledger.hand_over(found, self._so_far())
 
     async def _read(self) -> AsyncGenerator[SyncEvent, None]:

@@ -11,7 +11,7 @@ import pytest
 
 from pectui.domain.message import Listing
 from pectui.engine.listing import PAGE_SIZE
-from pectui.errors import ProtocolError
+from pectui.errors import ProtocolError, UnreachableError
 from pectui.sandbox.faults import parse_fault
 from tests.engine.conftest import make_bench
 from tests.engine.meddled import Meddled, Shortened, Uncounted
@@ -75,6 +75,20 @@ class TestABadPage:
         assert any("counts 981 messages but listed 956" in warning for warning in outcome.warnings)
         assert mailbox.follows
         assert (await mailbox.run()).agrees
+        assert mailbox.follows
+
+    async def test_takes_nothing_away_when_the_reading_is_cut_after_it(self) -> None:
+        mailbox = mirrored(981)
+        await mailbox.run()
+        answer = without_page(7)
+
+        def cut(page: int | None, listing: Listing) -> Listing:
+            if page == 12:
+                raise UnreachableError("gone")
+            return answer(page, listing)
+
+        with pytest.raises(UnreachableError):
+            await mailbox.run(full=True, service=Doctored(mailbox, cut))
         assert mailbox.follows
 
     async def test_of_a_comparison_takes_nothing_away(self) -> None:
