@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9].*)?", re.DOTALL | re.IGNORECASE)
 _LONGEST = 200
@@ -28,3 +29,25 @@ def parse_date(raw: str) -> datetime | None:
     if not 1 < date.year < 9999:
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def code_date(code: str) -> datetime | None:
+    """The time that a send's code begins with, `YYYYMMDDhhmmss`, taken for Italy's; None where it is none.
+
+    Where a machine has no time zones, it is the standard time: an hour off in summer.
+    """
+    try:
+        local = datetime.strptime(code[:14], "%Y%m%d%H%M%S")
+    except ValueError:
+        return None
+    return local.replace(tzinfo=_italy())
+
+
+@lru_cache(maxsize=1)
+def _italy() -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo("Europe/Rome")
+    except ZoneInfoNotFoundError:
+        return timezone(timedelta(hours=1))

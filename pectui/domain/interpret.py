@@ -6,7 +6,7 @@ from pectui.domain.address import clean_address, is_certified_mail_system
 from pectui.domain.dates import parse_date
 from pectui.domain.kind import Kind
 from pectui.domain.message import Header, Message
-from pectui.domain.subject import Subject, parse_subject
+from pectui.domain.subject import parse_subject
 
 
 def interpret(header: Header, own: frozenset[str] = frozenset()) -> Message:
@@ -16,10 +16,10 @@ def interpret(header: Header, own: frozenset[str] = frozenset()) -> Message:
     else that calls itself a receipt is `other`. Envelopes and anomalies are told by their prefix alone.
     """
     subject = parse_subject(header.subject)
-    kind = _kind(subject, header.sender)
+    kind = kind_of(subject.kind_by_prefix, header.sender)
     sender = clean_address(header.sender)
     recipient = clean_address(header.recipient)
-    from_own = _is_own(kind, sender, recipient, own)
+    from_own = is_own(kind, sender, recipient, own)
     written_by_someone = subject.code is not None and not kind.is_receipt and kind is not Kind.PROVIDER_NOTICE
     return Message(
         header=header,
@@ -35,8 +35,8 @@ def interpret(header: Header, own: frozenset[str] = frozenset()) -> Message:
     )
 
 
-def _kind(subject: Subject, raw_sender: str) -> Kind:
-    claimed = subject.kind_by_prefix
+def kind_of(claimed: Kind | None, raw_sender: str) -> Kind:
+    """The kind of a mail whose outermost prefix says `claimed`."""
     if claimed is None:
         return Kind.OTHER
     if claimed in (Kind.ENVELOPE, Kind.ANOMALY) or is_certified_mail_system(raw_sender):
@@ -44,7 +44,8 @@ def _kind(subject: Subject, raw_sender: str) -> Kind:
     return Kind.OTHER
 
 
-def _is_own(kind: Kind, sender: str, recipient: str, own: frozenset[str]) -> bool:
+def is_own(kind: Kind, sender: str, recipient: str, own: frozenset[str]) -> bool:
+    """Whether the mail says that it comes from the mailbox's own address. `sender` and `recipient` are clean."""
     address = sender.casefold()
     if own:
         return address in own

@@ -64,6 +64,11 @@ class Reason:
     """The enhanced status code of RFC 3463, such as `5.1.1`."""
     provider: str | None = None
 
+    @property
+    def mailbox_full(self) -> bool:
+        """True if the recipient's mailbox had no room: worth trying again, unlike a wrong address."""
+        return self.status == "5.2.2" or "casella piena" in self.text.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class ReceiptText:
@@ -79,10 +84,8 @@ class ReceiptText:
 
     @property
     def mailbox_full(self) -> bool:
-        """True if the recipient's mailbox had no room: worth trying again, unlike a wrong address."""
-        if self.reason is None:
-            return False
-        return self.reason.status == "5.2.2" or "casella piena" in self.reason.text.casefold()
+        """True if the recipient's mailbox had no room."""
+        return self.reason is not None and self.reason.mailbox_full
 
 
 def parse_receipt(text: str, kind: Kind) -> ReceiptText:

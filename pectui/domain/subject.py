@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 
 from pectui.domain.kind import Kind
 
@@ -85,6 +86,17 @@ def parse_subject(subject: str) -> Subject:
     return Subject(kind_by_prefix=kind, text=text, code=code, prefixes=tuple(prefixes))
 
 
+def kind_and_code(subject: str) -> tuple[Kind | None, str | None]:
+    """What `parse_subject` says of kind and code, in a third of the time: for going through a whole mailbox."""
+    folded = fold_blanks(subject)
+    prefix = _PREFIX.match(folded)
+    kind = None if prefix is None else _KIND_BY_PREFIX.get(prefix[1].upper())
+    for digits in reversed(_DIGITS.findall(folded)):
+        if is_code(digits):
+            return kind, digits
+    return kind, None
+
+
 def _split_code(text: str) -> tuple[str | None, str]:
     found = None
     for match in _DIGITS.finditer(text):
@@ -99,17 +111,15 @@ def is_code(digits: str) -> bool:
     """True for 15 to 20 digits that begin with a real local time `YYYYMMDDhhmmss`, years 1990 to 2100."""
     if not (15 <= len(digits) <= 20 and digits.isascii() and digits.isdigit()):
         return False
+    return digits[8:10] < "24" and digits[10:12] < "60" and digits[12:14] < "60" and _is_day(digits[:8])
+
+
+@lru_cache(maxsize=4096)
+def _is_day(digits: str) -> bool:
     if not "1990" <= digits[:4] <= "2100":
         return False
     try:
-        datetime(
-            int(digits[:4]),
-            int(digits[4:6]),
-            int(digits[6:8]),
-            int(digits[8:10]),
-            int(digits[10:12]),
-            int(digits[12:14]),
-        )
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         return False
     return True

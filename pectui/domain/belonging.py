@@ -1,0 +1,50 @@
+"""Which send a message belongs to and as what: quick, since a whole mailbox is gone through.
+
+It says of kind, code, reply and own copy what `interpret` says, and leaves dates and texts for those who show them.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from pectui.domain.address import clean_address
+from pectui.domain.interpret import is_own, kind_of
+from pectui.domain.kind import Kind
+from pectui.domain.message import Header
+from pectui.domain.subject import kind_and_code
+
+
+class Role(IntEnum):
+    """As what a message belongs to its send; in the order in which a send's messages are listed."""
+
+    ACCEPTANCE = 0
+    REFUSAL = 1
+    FAILURE = 2
+    TIMEOUT = 3
+    DELIVERY = 4
+    OWN_COPY = 5
+    REPLY = 6
+    OTHER = 7
+    """It carries the code and is none of these: a notice between providers, ordinary mail from the own address."""
+
+
+_ROLES = {
+    Kind.ACCEPTANCE: Role.ACCEPTANCE,
+    Kind.NON_ACCEPTANCE: Role.REFUSAL,
+    Kind.DELIVERY: Role.DELIVERY,
+    Kind.NON_DELIVERY: Role.FAILURE,
+    Kind.DELIVERY_TIMEOUT: Role.TIMEOUT,
+    Kind.PROVIDER_NOTICE: Role.OTHER,
+}
+
+
+def belonging(header: Header, own: frozenset[str]) -> tuple[str | None, Role]:
+    """The exact code that the subject carries, and the message's role; what has no code belongs to no send."""
+    claimed, code = kind_and_code(header.subject)
+    kind = kind_of(claimed, header.sender)
+    role = _ROLES.get(kind)
+    if role is not None:
+        return code, role
+    if not is_own(kind, clean_address(header.sender), clean_address(header.recipient), own):
+        return code, Role.REPLY
+    return code, Role.OWN_COPY if kind is Kind.ENVELOPE else Role.OTHER
