@@ -222,6 +222,11 @@ class SendSummary:
         return self.header is None
 
     @property
+    def is_provisional(self) -> bool:
+        """Whether the state may read otherwise once the acceptance's text was read."""
+        return not self.recipients_known and self.state not in (SendState.REFUSED, SendState.UNKNOWN)
+
+    @property
     def is_problem(self) -> bool:
         """Whether somebody has to look at it. A failure counts also where the acceptance is missing."""
         return self.state.is_problem or (self.state is SendState.UNKNOWN and bool(self.failed or self.late))

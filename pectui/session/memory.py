@@ -44,6 +44,14 @@ class Memory:
         """What `work` finds in the store."""
         return await asyncio.wrap_future(self._disk.submit(self._guarded, work))
 
+    async def on_disk(self, work: Callable[[], T]) -> T:
+        """What `work` gives, done in the thread that does everything with the disk."""
+        return await asyncio.wrap_future(self._disk.submit(work))
+
+    def begin_on_disk(self, work: Callable[[], object]) -> None:
+        """Has `work` done in that thread without waiting for it; it is done before the program ends."""
+        self._begin(work)
+
     def submit(self, work: Callable[[Store], object]) -> None:
         """Has `work` done on the store without waiting for it; it is done before the program ends."""
         self._begin(self._guarded, work)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from pectui.session.unremembered import Unremembered
 if TYPE_CHECKING:
     from pectui.api.client import PecClient
     from pectui.engine.service import Service
+    from pectui.store.archive import Archive
 
 
 async def open_session(
@@ -138,7 +140,15 @@ def _open_mailbox(
         close=close,
         offline=offline,
         unremembered=unremembered(profile, places),
+        archive=partial(_archive, profile, places) if profile.cache_bodies else None,
     )
+
+
+def _archive(profile: Profile, places: Places) -> Archive:
+    from pectui.store.archive_files import FolderArchive
+
+    # Not with the cache: what a receipt that is gone said can't be asked for again.
+    return FolderArchive(places.state / "sends" / memory_folder(profile, places).name)
 
 
 def unremembered(profile: Profile, places: Places) -> Unremembered:

@@ -17,6 +17,7 @@ from pectui.engine.pages import PageReader
 from pectui.errors import RefusedHereError
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
+from pectui.session.sendbook import SendBook
 from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
@@ -27,12 +28,19 @@ if TYPE_CHECKING:
     from pectui.engine.progress import SyncEvent
     from pectui.engine.reading import Reading
     from pectui.engine.service import Service
+    from pectui.store.archive import Archive
     from pectui.store.memory import Store
 
 _NEAR = 50
 """How many ids around a chosen one are looked at for its neighbours and twins: two pages."""
 
 Clock = Callable[[], datetime]
+
+
+def _forgetful() -> Archive:
+    from pectui.store.archive import MemoryArchive
+
+    return MemoryArchive()
 
 
 def system_clock() -> datetime:
@@ -56,7 +64,9 @@ class Session:
         close: Callable[[], Coroutine[Any, Any, None]],
         offline: bool = False,
         unremembered: Unremembered | None = None,
+        archive: Callable[[], Archive] | None = None,
     ) -> None:
+        """`archive` is what keeps what became of sends; without one it is forgotten when the program ends."""
         self.profile = profile
         self.address = address
         """The mailbox's address, or its user name where that is all that is known. Foreign text."""
@@ -69,6 +79,16 @@ class Session:
         self._journal = journal
         self._clock = clock
         self._close = close
+        self.sends = SendBook(
+            service,
+            self._memory,
+            archive or _forgetful,
+            own=own,
+            clock=clock,
+            concurrency=profile.concurrency,
+            offline=offline,
+        )
+        """The mailbox's sends, and what became of them."""
         self._pages: dict[int, int] = {}
         self._texts: dict[Header, str | None] = {}
         if not profile.cache_bodies:

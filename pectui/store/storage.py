@@ -25,6 +25,7 @@ Rows: TypeAlias = dict[str, dict[str, Any]]
 """A table as TinyDB stores it: documents by their id, which is a string here."""
 
 SUFFIX = ".json"
+FETCHED_AGAIN = "fetched again"
 BROKEN = ".json.broken-"
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 
@@ -44,12 +45,16 @@ class Known(NamedTuple):
 
 
 class FolderStorage(Storage):
-    """The tables in `folder`. The table `last` is written after all others; `kept` tables stay in memory."""
+    """The tables in `folder`. The table `last` is written after all others; `kept` tables stay in memory.
 
-    def __init__(self, folder: Path, *, last: str, kept: int = 16) -> None:
+    `lost` says what becomes of what a broken table held.
+    """
+
+    def __init__(self, folder: Path, *, last: str, kept: int = 16, lost: str = FETCHED_AGAIN) -> None:
         self._folder = folder
         self._last = last
         self._kept = kept
+        self._lost = lost
         self._known: OrderedDict[str, Known] = OrderedDict()
         self._pending: dict[str, Rows | None] = {}
         self._listed: tuple[list[str], frozenset[str]] = ([], frozenset())
@@ -210,7 +215,7 @@ class FolderStorage(Storage):
         files.rename_file(path, aside)
         self.warn(
             f"A part of what was remembered can't be read. It was set aside as {aside}; "
-            "what it held is fetched again."
+            f"what it held is {self._lost}."
         )
         # An empty table stands for it: what belongs to this table must not be looked for in another one.
         return files.replace_file(path, _encoded({}))

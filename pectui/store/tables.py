@@ -18,7 +18,7 @@ from tinydb.table import Document, Table
 from pectui.errors import StoreError
 from pectui.store import files
 from pectui.store.lock import locked
-from pectui.store.storage import BrokenTable, FolderStorage
+from pectui.store.storage import FETCHED_AGAIN, BrokenTable, FolderStorage
 
 T = TypeVar("T")
 
@@ -41,11 +41,12 @@ class Unsettled(Exception):
 class MailboxTables:
     """TinyDB over `folder`, which is made when something is written."""
 
-    def __init__(self, folder: Path, patience: float) -> None:
+    def __init__(self, folder: Path, patience: float, *, lost: str = FETCHED_AGAIN) -> None:
+        """`patience` is for how many seconds a lock is waited for; `lost` what becomes of what a broken table held."""
         self.folder = folder
         self._patience = patience
         self._mutex = Lock()
-        self._tables = TinyDB(folder, last=META, storage=FolderStorage)
+        self._tables = TinyDB(folder, last=META, lost=lost, storage=FolderStorage)
 
     @property
     def storage(self) -> FolderStorage:
