@@ -219,7 +219,10 @@ def _mail_text(row: Json, faults: _Faults) -> MailText:
 
 
 def _first(row: Json, names: Sequence[str]) -> object:
-    return next((row[name] for name in names if row.get(name) is not None), None)
+    for name in names:
+        if (value := row.get(name)) is not None:
+            return value
+    return None
 
 
 def _message_id(value: object) -> int | None:
