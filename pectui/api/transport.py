@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -30,6 +31,12 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 # Longer than a person takes to turn a page, shorter than most servers wait.
 _KEEP_ALIVE_SECONDS = 30.0
 _CHUNK = 64 * 1024
+_ALWAYS = {
+    "User-Agent": f"pectui/{__version__}",
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "Connection": "keep-alive",
+}
 
 
 class HttpxTransport:
@@ -47,23 +54,23 @@ class HttpxTransport:
         self._connect_timeout = connect_timeout
         self._largest_answer = largest_answer
         self._opening = asyncio.Lock()
-        self._clients: tuple[httpx.AsyncClient, httpx.AsyncClient] | None = None
+        self._pools: tuple[httpx.AsyncHTTPTransport, httpx.AsyncHTTPTransport] | None = None
 
     def __repr__(self) -> str:
         return f"HttpxTransport({self._address.url!r})"
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status; no redirect is followed."""
-        kept, fresh = await self._open()
+        kept, fresh = self._pools or await self._open()
         # A connection kept alive may be closed by the service at the very moment it is used again. A read is
         # simply repeated; a mail would look as if it might have been sent. So it gets a connection of its own.
-        client = fresh if request.method == "POST" else kept
+        pool = fresh if request.method == "POST" else kept
         import httpx
 
         progress = _Progress(request)
         failure: ServiceError
         try:
-            return await self._exchange(client, request, progress)
+            return await self._exchange(pool, request, progress)
         except (httpx.HTTPError, TimeoutError) as error:
             from pectui.api.failures import Way, explain
 
@@ -73,18 +80,22 @@ class HttpxTransport:
         raise failure
 
     async def aclose(self) -> None:
-        clients, self._clients = self._clients, None
-        for client in clients or ():
-            await client.aclose()
+        pools, self._pools = self._pools, None
+        for pool in pools or ():
+            await pool.aclose()
 
-    async def _open(self) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
+    async def _open(self) -> tuple[httpx.AsyncHTTPTransport, httpx.AsyncHTTPTransport]:
         async with self._opening:
-            if self._clients is None:
-                self._clients = await asyncio.to_thread(self._make_clients)
-            return self._clients
+            if self._pools is None:
+                self._pools = await asyncio.to_thread(self._make_pools)
+            return self._pools
 
-    def _make_clients(self) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
-        """One client that keeps connections alive, and one that doesn't."""
+    def _make_pools(self) -> tuple[httpx.AsyncHTTPTransport, httpx.AsyncHTTPTransport]:
+        """Connections that are kept alive, and such as are not.
+
+        They lie below httpx's client: redirects, cookies and authentication of its own are not wanted here, and would
+        take a tenth of each request's time.
+        """
         import ssl
 
         import httpx
@@ -96,26 +107,24 @@ class HttpxTransport:
         secure = certificates if self._proxy and self._proxy.startswith("https:") else None
         proxy = httpx.Proxy(self._proxy, ssl_context=secure) if self._proxy else None
 
-        def make(kept: int) -> httpx.AsyncClient:
-            return httpx.AsyncClient(
+        def make(kept: int) -> httpx.AsyncHTTPTransport:
+            return httpx.AsyncHTTPTransport(
                 verify=certificates,
                 proxy=proxy,
                 trust_env=False,
-                follow_redirects=False,
                 limits=httpx.Limits(max_keepalive_connections=kept, keepalive_expiry=_KEEP_ALIVE_SECONDS),
-                headers={
-                    "User-Agent": f"pectui/{__version__}",
-                    "Accept": "application/json",
-                    "Accept-Encoding": "gzip",
-                },
             )
 
         return make(20), make(0)
 
-    async def _exchange(self, client: httpx.AsyncClient, request: Request, progress: _Progress) -> Response:
+    async def _exchange(
+        self, pool: httpx.AsyncHTTPTransport, request: Request, progress: _Progress
+    ) -> Response:
+        import httpx
+
         async with asyncio.timeout(answer_seconds(request)) as bound:
             progress.bound = bound
-            async with client.stream(
+            asked = httpx.Request(
                 request.method,
                 self._url(request),
                 # As bytes: httpx would take text for ASCII.
@@ -124,9 +133,9 @@ class HttpxTransport:
                     for name, value in _headers(request).items()
                 ],
                 content=None if request.json is None else _chunks(request.json),
-                timeout=self._timeout(request),
-                extensions={"trace": progress},
-            ) as answer:
+                extensions={"timeout": self._timeout(request).as_dict(), "trace": progress},
+            )
+            async with aclosing(await pool.handle_async_request(asked)) as answer:
                 body = await self._read(answer)
                 if body is None:
                     raise self._too_large(request)
@@ -185,11 +194,12 @@ class _Progress:
 
 
 def _headers(request: Request) -> Mapping[str, str]:
+    headers = {**_ALWAYS, **request.headers}
     if request.json is None:
-        return request.headers
+        return headers
     # With a length httpx sends the pieces as they are, not in HTTP's chunked coding, which old servers refuse.
     return {
-        **request.headers,
+        **headers,
         "Content-Type": "application/json",
         "Content-Length": str(len(request.json)),
     }
