@@ -102,7 +102,12 @@ class HttpxTransport:
 
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
-        certificates = ssl.create_default_context()
+        if self._address.scheme == "https":
+            certificates = ssl.create_default_context()
+        else:
+            # Only this machine is asked without TLS. Reading certificates would take 20 ms; without any, nobody is
+            # trusted.
+            certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         # httpx gives an https proxy certifi's certificates unless told, and refuses a context for an http one.
         secure = certificates if self._proxy and self._proxy.startswith("https:") else None
         proxy = httpx.Proxy(self._proxy, ssl_context=secure) if self._proxy else None
