@@ -43,6 +43,10 @@ T = TypeVar("T")
 _log = logging.getLogger("pectui.api")
 _LONGEST_CODE = 40
 
+_LEAVING_SECONDS = 0.001
+"""So long a question takes to go out. Where one waits for its turn, an answer is taken apart after that: the service
+is at work again meanwhile."""
+
 
 class PecClient:
     """One mailbox at one service. At most `concurrency` requests are under way at any time.
@@ -142,6 +146,8 @@ class PecClient:
     async def _ask(self, inquiry: Inquiry, request: Request, read: Callable[[Inquiry, Json], T]) -> T:
         async def ask(attempt: int) -> T:
             response = await self._exchange(inquiry, request, attempt)
+            if inquiry.operation.may_repeat and self._places.locked():
+                await asyncio.sleep(_LEAVING_SECONDS)
             try:
                 return _understand(inquiry, response, read)
             except ServiceError as error:

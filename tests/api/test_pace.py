@@ -2,13 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import sys
 from collections.abc import Sequence
 
-from pectui.api import HttpxTransport, PecClient
+from pectui.api import HttpxTransport, PecClient, Request, Response
 from tests.api.scripted import SECRETS, ScriptedServer, http
 
 EMPTY = {"success": True, "data": []}
+STEPS = 8
+"""How often other tasks get their turn while a request goes out; over a socket it is about as often."""
+
+
+class Noting:
+    """A transport that notes when a request has gone out."""
+
+    def __init__(self) -> None:
+        self.happened: list[str] = []
+
+    async def send(self, request: Request) -> Response:
+        for _ in range(STEPS):
+            await asyncio.sleep(0)
+        self.happened.append(f"asked for {dict(request.query)['page']}")
+        await asyncio.sleep(0.01)
+        return Response(200, {}, json.dumps(EMPTY).encode())
+
+    async def aclose(self) -> None:
+        pass
+
+
+async def test_the_next_question_goes_out_before_an_answer_is_taken_apart() -> None:
+    transport = Noting()
+    client = PecClient(transport, SECRETS, concurrency=1)
+
+    async def ask(page: int) -> None:
+        await client.list_inbox(page)
+        transport.happened.append(f"read {page}")
+
+    pages = range(1, 21)
+    await asyncio.gather(*map(ask, pages))
+    happened = transport.happened
+    ahead = [
+        page
+        for page in pages[:-1]
+        if happened.index(f"asked for {page + 1}") < happened.index(f"read {page}")
+    ]
+    # Not each time on a machine that is busy with other things.
+    assert len(ahead) > len(pages) / 2
 
 
 class Looking:
