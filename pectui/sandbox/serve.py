@@ -185,16 +185,20 @@ class _Answer:
         self._http = http
         self._writer = writer
         self._without_body = without_body
+        self._head = b""
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             event = h11.Response(status_code=message["status"], headers=message["headers"])
-            self._writer.write(self._http.send(event) or b"")
+            # Written with the body's first piece: a packet of its own would wake the client for nothing.
+            self._head = self._http.send(event) or b""
             return
+        written, self._head = self._head, b""
         if not self._without_body:
-            self._writer.write(self._http.send(h11.Data(data=message.get("body", b""))) or b"")
+            written += self._http.send(h11.Data(data=message.get("body", b""))) or b""
         if not message.get("more_body", False):
-            self._writer.write(self._http.send(h11.EndOfMessage()) or b"")
+            written += self._http.send(h11.EndOfMessage()) or b""
+        self._writer.write(written)
         await self._writer.drain()
 
 
