@@ -1,0 +1,125 @@
+"""What became of sends, kept when their receipts are gone: the same on the disk and in memory."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pectui.domain.receipt import Reason
+from pectui.domain.send import Counts, Outcome, RecipientState, SendRecord
+from pectui.errors import StoreError
+from pectui.store.archive import Archive, MemoryArchive
+from pectui.store.archive_files import FolderArchive
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+CODES = ("2026112411590012", "202611241159001", "20261123115900123456")
+
+
+def record(code: str = CODES[0], *outcomes: Outcome) -> SendRecord:
+    return SendRecord(
+        code=code,
+        subject="Avviso \u202e[/] è",
+        sent_at=NOON,
+        outcomes=outcomes or (outcome("a@b.example"),),
+        recipients_known=True,
+        counts=Counts(1, 0, 1, 0, 0),
+        newest_at=NOON + timedelta(seconds=9),
+        unplaced=Counts(delivered=1),
+        refusal=Reason("virus"),
+        read_at=NOON,
+    )
+
+
+def outcome(address: str, state: RecipientState = RecipientState.ACCEPTED) -> Outcome:
+    return Outcome(address, state, True, Reason("casella piena", "5.2.2", "Provider"), NOON)
+
+
+@pytest.fixture(params=["memory", "files"])
+def archive(request: pytest.FixtureRequest, folder: Path) -> Archive:
+    return FolderArchive(folder) if request.param == "files" else MemoryArchive()
+
+
+class TestKeeping:
+    def test_gives_back_what_was_kept(self, archive: Archive) -> None:
+        assert archive.records() == []
+        kept = [record(code) for code in CODES]
+        archive.keep(kept)
+        assert archive.records() == sorted(kept, key=lambda one: one.code)
+        assert archive.take_warnings() == ()
+
+    def test_codes_that_begin_alike_are_different_sends(self, archive: Archive) -> None:
+        archive.keep([record(CODES[0]), replace(record(CODES[1]), subject="altro")])
+        assert [one.subject for one in archive.records()] == ["altro", record().subject]
+
+    def test_what_is_read_later_adds_to_it(self, archive: Archive) -> None:
+        archive.keep([record(CODES[0], outcome("a@b.example"), outcome("c@d.example"))])
+        archive.keep([record(CODES[0], outcome("C@D.example", RecipientState.DELIVERED))])
+        states = [(one.address, one.state.value) for one in archive.records()[0].outcomes]
+        assert states == [("a@b.example", "unknown"), ("c@d.example", "delivered")]
+
+    def test_nothing_and_oddities_are_kept_as_they_are(self, archive: Archive) -> None:
+        bare = SendRecord(CODES[0], "", None, (), False, Counts(), None)
+        odd = replace(record(CODES[1]), subject="\udc80 lone", sent_at=NOON.astimezone())
+        archive.keep([])
+        archive.keep([bare, odd])
+        assert archive.records() == [odd, bare]
+
+
+class TestOnTheDisk:
+    def test_it_outlives_the_program(self, folder: Path) -> None:
+        FolderArchive(folder).keep([record(code) for code in CODES])
+        assert len(FolderArchive(folder).records()) == 3
+        assert {path.stat().st_mode & 0o777 for path in folder.glob("*.json")} == {0o600}
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+    def test_nothing_is_made_to_look(self, folder: Path) -> None:
+        assert FolderArchive(folder).records() == []
+        assert not folder.exists()
+
+    def test_two_programs_lose_nothing_of_each_other(self, folder: Path) -> None:
+        one, other = FolderArchive(folder), FolderArchive(folder)
+        one.keep([record(CODES[0])])
+        other.keep([record(CODES[1])])
+        one.keep([record(CODES[2])])
+        assert [len(archive.records()) for archive in (one, other)] == [3, 3]
+
+    def test_a_broken_table_is_set_aside_told_once_and_the_others_stay(self, folder: Path) -> None:
+        FolderArchive(folder).keep([record(code) for code in CODES])
+        (folder / "sends-20261124.json").write_text('{"2026')
+        archive = FolderArchive(folder)
+        assert [one.code for one in archive.records()] == [CODES[2]]
+        (warning,) = archive.take_warnings()
+        assert "set aside" in warning
+        assert "fetched again" not in warning
+        assert archive.take_warnings() == ()
+        assert list(folder.glob("sends-20261124*broken*"))
+        archive.keep([record(CODES[0])])
+        assert len(archive.records()) == 2
+
+    def test_documents_of_somebody_else_count_as_never_learned(self, folder: Path) -> None:
+        FolderArchive(folder).keep([record(CODES[0]), record(CODES[1])])
+        path = folder / "sends-20261124.json"
+        rows = json.loads(path.read_text())
+        rows[CODES[0]]["outcomes"] = [["x", "gone", None, None, None]]
+        rows["7"] = {"subject": "no code"}
+        path.write_text(json.dumps(rows))
+        assert [one.code for one in FolderArchive(folder).records()] == [CODES[1]]
+
+    def test_a_newer_pectui_s_is_left_alone(self, folder: Path) -> None:
+        FolderArchive(folder).keep([record()])
+        meta = folder / "meta.json"
+        rows = json.loads(meta.read_text())
+        rows["1"]["schema"] = 99
+        meta.write_text(json.dumps(rows))
+        before = {path.name: path.read_bytes() for path in folder.iterdir()}
+        archive = FolderArchive(folder)
+        with pytest.raises(StoreError, match="can't be kept") as caught:
+            archive.records()
+        with pytest.raises(StoreError, match="can't be kept"):
+            archive.keep([record(CODES[2])])
+        assert "no cache" in caught.value.hint
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
