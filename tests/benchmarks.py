@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
+from tests.benchmarking.sends import grouped_sends
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 RUNS = 11
@@ -44,6 +45,7 @@ def main() -> None:
         screen(home)
         first_reading(home)
         remembered_mailboxes(home)
+        grouped_sends(home)
 
 
 def start_up(home: Path) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from pectui.domain.belonging import Role
+from pectui.domain.dates import code_date, parse_date
 from pectui.domain.message import Header
 from pectui.domain.receipt import Reason
 from pectui.domain.subject import parse_subject
@@ -40,6 +42,9 @@ class SendState(StrEnum):
         """Whether somebody has to look at it."""
         return self in _PROBLEMS
 
+
+OPEN_STATES = frozenset({SendState.PENDING, SendState.LATE})
+"""States that time alone makes others."""
 
 _PROBLEMS = frozenset(
     {SendState.FAILED, SendState.PARTIAL, SendState.LATE, SendState.INCOMPLETE, SendState.REFUSED}
@@ -173,11 +178,11 @@ class SendSummary:
 
     code: str
     header: Header | None = field(repr=False)
-    """The message that speaks for it: the acceptance where there is one; None where nothing is in the mailbox."""
+    """The message that speaks for it: the first acceptance, if any; None where nothing of it is in the mailbox."""
+    role: Role | None
+    """What that message is."""
     record: SendRecord | None = field(repr=False)
     """What was learned of it."""
-    sent_at: datetime | None
-    """The acceptance's date, else what the code says."""
     state: SendState
     accepted: int
     """Acceptances, in the mailbox or read before."""
@@ -196,6 +201,17 @@ class SendSummary:
     reply_ids: tuple[int, ...] = ()
     other_ids: tuple[int, ...] = ()
     """What carries the code and is none of these, such as a notice between providers."""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """The acceptance's date, else what the code says."""
+        if self.header is not None and self.role is Role.ACCEPTANCE:
+            date = parse_date(self.header.date)
+            if date is not None:
+                return date
+        if self.record is not None and self.record.sent_at is not None:
+            return self.record.sent_at
+        return code_date(self.code)
 
     @property
     def subject(self) -> str:

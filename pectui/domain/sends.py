@@ -14,7 +14,7 @@ from threading import RLock
 
 from pectui.domain.belonging import Role, belonging
 from pectui.domain.message import Header
-from pectui.domain.send import SendRecord, SendState, SendSummary
+from pectui.domain.send import OPEN_STATES, SendRecord, SendState, SendSummary
 from pectui.domain.settling import merged
 from pectui.domain.standing import FINAL_AFTER
 from pectui.domain.summing import summarise
@@ -128,8 +128,8 @@ class Sends:
         for number, header in self._groups.get(code, {}).items():
             by_role.setdefault(self._roles[number], []).append(header)
         summary = summarise(code, by_role, self._records.get(code), now)
-        ages = summary.sent_at is not None and now - summary.sent_at < FINAL_AFTER
-        self._summaries[code] = summary, summary.sent_at + FINAL_AFTER if ages and summary.sent_at else None
+        sent_at = summary.sent_at if summary.state in OPEN_STATES else None
+        self._summaries[code] = summary, None if sent_at is None else sent_at + FINAL_AFTER
         return summary
 
     def _put(self, header: Header) -> None:

@@ -10,11 +10,11 @@ from typing import TypeAlias
 from pectui.domain.belonging import Role
 from pectui.domain.dates import code_date, parse_date
 from pectui.domain.message import Header
-from pectui.domain.send import Counts, RecipientState, SendRecord, SendState, SendSummary
+from pectui.domain.send import OPEN_STATES, Counts, RecipientState, SendRecord, SendState, SendSummary
 from pectui.domain.standing import (
     FINAL_AFTER,
     WARNING_BEFORE,
-    is_young,
+    aged,
     state_by_counts,
     state_by_expected,
     state_by_record,
@@ -42,9 +42,10 @@ _NO_TIMEOUTS = _Timeouts()
 def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: datetime) -> SendSummary:
     """The send `code` as it is `now`."""
     listed = _counts(by_role)
-    sent_at = _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record)
-    young = is_young(sent_at, now)
-    timeouts = _timeouts(by_role, sent_at, now) if Role.TIMEOUT in by_role else _NO_TIMEOUTS
+    header, role = _speaker(by_role)
+    timeouts = _NO_TIMEOUTS
+    if Role.TIMEOUT in by_role:
+        timeouts = _timeouts(by_role, _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record), now)
     is_read = record is not None and _was_read(record, listed, by_role)
     known = record is not None and record.recipients_known and record.counts.accepted >= listed.accepted
     ever = listed if record is None else _ever(listed, record.counts)
@@ -57,21 +58,22 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
         late = timeouts.late
     if record is not None and known:
         delivered = min(delivered, len(record.certified))  # whoever got it twice got it
+
     if not ever.accepted and ever.refused:
         state = SendState.REFUSED
-    elif record is not None and known:
-        if is_read:
-            state = state_by_record(record, is_young=young)
-        else:
-            expected, lost = len(record.certified), failed + ever.refused
-            state = state_by_expected(expected, delivered, lost, late, is_young=young)
+    elif record is None or not known:
+        state = state_by_counts(ever, failed, late)
+    elif is_read:
+        state = state_by_record(record)
     else:
-        state = state_by_counts(ever, failed, late, is_young=young)
+        state = state_by_expected(len(record.certified), delivered, failed + ever.refused, late)
+    if state in OPEN_STATES:
+        state = aged(state, _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record), now)
     return SendSummary(
         code=code,
-        header=_speaker(by_role),
+        header=header,
+        role=role,
         record=record,
-        sent_at=sent_at,
         state=state,
         accepted=ever.accepted,
         delivered=delivered,
@@ -80,11 +82,9 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
         replies=len(by_role.get(Role.REPLY, ())),
         recipients_known=known,
         is_read=is_read,
-        message_ids=tuple(
-            header.id for role, headers in by_role.items() if role <= Role.OWN_COPY for header in headers
-        ),
-        reply_ids=tuple(header.id for header in by_role.get(Role.REPLY, ())),
-        other_ids=tuple(header.id for header in by_role.get(Role.OTHER, ())),
+        message_ids=tuple([one.id for role in by_role if role <= Role.OWN_COPY for one in by_role[role]]),
+        reply_ids=tuple([one.id for one in by_role.get(Role.REPLY, ())]),
+        other_ids=tuple([one.id for one in by_role.get(Role.OTHER, ())]),
     )
 
 
@@ -173,7 +173,12 @@ def _unfollowed(warned: Sequence[datetime | None], settled: Sequence[datetime]) 
     return left + sum(1 for one in warned if one is None)
 
 
-def _speaker(by_role: ByRole) -> Header | None:
+def _speaker(by_role: ByRole) -> tuple[Header | None, Role | None]:
     if not by_role:
-        return None
-    return by_role[min(by_role)][0]
+        return None, None
+    role = Role.ACCEPTANCE if Role.ACCEPTANCE in by_role else min(by_role)
+    headers = by_role[role]
+    if len(headers) == 1 or role is not Role.ACCEPTANCE:
+        return headers[0], role
+    dated = [(date, at) for at, one in enumerate(headers) if (date := parse_date(one.date)) is not None]
+    return headers[min(dated)[1] if dated else 0], role
