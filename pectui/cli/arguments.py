@@ -29,6 +29,13 @@ def add_commands(add: Adder) -> None:
     _size(add("demo", "open the screen on the embedded sandbox"))
     _inbox(add("inbox", "list messages, newest first"))
     _show(add("show", "show one message, decoded"))
+    _sends(
+        add(
+            "sends",
+            "list sends and what became of them; with codes, of each recipient",
+            "A state with a ~ rests on counts of receipts: their texts were not read yet.",
+        )
+    )
     add("sync", "have what is remembered follow the service").add_argument(
         "--full", action="store_true", help="read every page, not only what is new"
     )
@@ -72,6 +79,16 @@ def _inbox(command: argparse.ArgumentParser) -> None:
         metavar="KIND",
         help="only this kind: acceptance, non_acceptance, delivery, non_delivery, delivery_timeout, "
         "envelope, anomaly, provider_notice, other",
+    )
+
+
+def _sends(command: argparse.ArgumentParser) -> None:
+    command.add_argument("codes", nargs="*", metavar="CODE", help="15 to 20 digits; without one, all sends")
+    command.add_argument(
+        "--problems", action="store_true", help="only failed, partial, late, incomplete and refused ones"
+    )
+    command.add_argument(
+        "--csv", action="store_true", help="a delivery report, a line for each recipient; reads texts first"
     )
 
 

@@ -1,13 +1,20 @@
-"""Rows as aligned columns that fit the terminal, by the cells that letters take there."""
+"""Rows as aligned columns that fit the terminal, by the cells that letters take there; and values under their names."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from pectui.text.clean import clean_line
 
 _NARROWEST = 8
 _GAP = "  "
+_AT_ONCE = 500
+"""Rows that are laid out together: the first ones are there while the last ones are still being made."""
+
+T = TypeVar("T")
 
 
 class Columns:
@@ -34,6 +41,18 @@ class Columns:
         for row in rows:
             line = _GAP.join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
             yield line if room is None else fit(line, room).rstrip()
+
+
+def in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The rows in their order, as many at a time as are laid out together."""
+    for start in range(0, len(rows), _AT_ONCE):
+        yield rows[start : start + _AT_ONCE]
+
+
+def named_lines(values: Sequence[tuple[str, str]]) -> str:
+    """A line for each value under its name, the values cleaned and aligned."""
+    width = max(len(name) for name, _ in values)
+    return "\n".join(f"{name + ':':<{width + 1}} {clean_line(text)}" for name, text in values)
 
 
 def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:

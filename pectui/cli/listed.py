@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pectui.cli.columns import Columns
+from pectui.cli.columns import Columns, in_parts
 from pectui.cli.output import local_time, message_document, print_json_with, print_text, say
 from pectui.domain.message import Message
 from pectui.text.clean import clean_line
-
-_AT_ONCE = 500
-"""Rows that are laid out together: the first ones are there while the last ones are still being made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Listed:
 
     def print_text(self) -> None:
         layout = Columns(flexible=(3, 4))
-        for part in _parts(self.messages):
+        for part in in_parts(self.messages):
             for line in layout.lines([_row(message) for message in part]):
                 print_text(line)
         counted = "1 message" if self.total == 1 else f"{self.total} messages"
@@ -48,11 +45,6 @@ class Listed:
         )
         for warning in self.warnings:
             say(warning)
-
-
-def _parts(messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
-    for start in range(0, len(messages), _AT_ONCE):
-        yield messages[start : start + _AT_ONCE]
 
 
 def _row(message: Message) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TextIO
 
 from pectui.domain.message import Message
+from pectui.domain.receipt import Reason
 from pectui.errors import ConfigError, PectuiError, ServiceError, UsageError
 from pectui.text.clean import clean_line
 
@@ -45,6 +46,23 @@ def _json(value: Any) -> str:
 def print_text(text: str) -> None:
     """`text` to stdout; it must be clean, or wanted raw."""
     _write(text if text.endswith("\n") else text + "\n", sys.stdout)
+
+
+def print_csv(rows: Iterable[Sequence[str]]) -> None:
+    """Rows as RFC 4180 has them, in UTF-8 whatever the terminal speaks; cells must be clean. Each is written as it
+    comes."""
+    import csv
+    import io
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(row)
+        _write(line.getvalue(), sys.stdout)
+        line.seek(0)
+        line.truncate()
 
 
 def say(text: str) -> None:
@@ -121,6 +139,12 @@ def local_time(moment: datetime | None) -> str:
     except (OverflowError, ValueError):
         pass  # a year so odd that it has no local time: as it stands
     return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def reason_line(reason: Reason) -> str:
+    """`5.1.1 - provider - text`, as much of it as there is. Not cleaned."""
+    parts = (reason.status, reason.provider, reason.text)
+    return " - ".join(dict.fromkeys(part for part in parts if part))
 
 
 def emphasis(setting: str, stream: TextIO) -> Callable[[str], str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pectui import __version__
 from pectui.cli.arguments import add_commands, identifier
@@ -27,6 +27,7 @@ the screen:
 for scripts and quick looks:
   pectui inbox              list messages, newest first
   pectui show ID            show one message, decoded
+  pectui sends [CODE...]    list sends and what became of them
   pectui sync               have what is remembered follow the service
   pectui delete ID...       delete messages, after a look at each
   pectui quota              tell how full the mailbox is
@@ -48,6 +49,9 @@ examples:
   pectui inbox --kind non_delivery --all
   pectui inbox --offline --search rossi   what is remembered; asks nobody
   pectui show 4711
+  pectui sends --problems
+  pectui sends 2020082610003492       what became of each recipient
+  pectui sends --csv > report.csv     a line for each recipient
   pectui delete 4711 --dry-run        what would go, and what it is proof of
   pectui quota --json
 
@@ -58,6 +62,13 @@ exit status:
 
 _COMMON_EPILOG = "The flags of `pectui --help` (such as --json or --demo) work here too."
 _NO_SECRETS = "Secrets are never flags, since others could see them: set PECTUI_TOKEN or PECTUI_PASSWORD."
+
+
+_MANY: dict[str | None, tuple[str, str, Callable[[str], object]]] = {
+    "delete": ("ids", "ID", identifier),
+    "sends": ("codes", "CODE", str),
+}
+"""Commands that take several of something: where it goes, what help calls it, and what makes it of a word."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,8 +109,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = build_parser()
     _refuse_unknown_flags_before_the_command(parser, argv)
     arguments, rest = parser.parse_known_args(argv)
-    if arguments.command == "delete":
-        rest = _take_ids(arguments, rest)
+    if arguments.command in _MANY:
+        rest = _take_more(arguments, rest)
     if rest:
         command = parser.commands.get(arguments.command, parser)
         if rest[0].startswith("-"):
@@ -136,15 +147,17 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean `{nearest[0]}`?" if nearest else ""
 
 
-def _take_ids(arguments: argparse.Namespace, rest: list[str]) -> list[str]:
+def _take_more(arguments: argparse.Namespace, rest: list[str]) -> list[str]:
     """argparse takes ids in one run only; those behind a flag (`delete 1 --yes 2`) are ids as well."""
+    name, metavar, convert = _MANY[arguments.command]
     for at, word in enumerate(rest):
         if word.startswith("-"):
             return rest[at:]
         try:
-            arguments.ids.append(identifier(word))
+            getattr(arguments, name).append(convert(word))
         except argparse.ArgumentTypeError as problem:
-            raise UsageError(f"Argument ID: {problem}", "", "See `pectui delete --help`.") from None
+            see_help = f"See `pectui {arguments.command} --help`."
+            raise UsageError(f"Argument {metavar}: {problem}", "", see_help) from None
     return []
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pectui.cli.age import when
 from pectui.cli.listed import Listed
+from pectui.cli.trust import require_memory, trust
 from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
 from pectui.domain.listing import FRONT, Synced
 from pectui.domain.message import Header
 from pectui.engine.listing import PAGE_SIZE
 from pectui.engine.order import newest_first
-from pectui.errors import RefusedHereError, StoreError
 from pectui.session import Session
-
-_NOTHING = "Nothing is remembered of this mailbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +29,7 @@ class Wanted:
 async def remembered(session: Session, wanted: Wanted) -> Listed:
     """What is remembered; from now on its ids mean these messages. RefusedHereError if nothing is."""
     synced, found = await _found(session, wanted)
-    if session.memory_is_lost:
-        raise StoreError("What is remembered of this mailbox can't be read", "; ".join(session.warnings))
-    if synced.count == 0 and synced.agreed_at is None:
-        raise RefusedHereError(
-            _NOTHING, "pectui is offline, and no sync was run before", "Run `pectui sync` first."
-        )
+    require_memory(session, synced)
     count = synced.count if wanted.query is None else len(found)
     pages = max(1, -(-count // PAGE_SIZE))
     start = (wanted.page - 1) * PAGE_SIZE
@@ -74,13 +66,7 @@ def _matching(headers: Sequence[Header], query: str) -> Iterator[Header]:
 
 
 def _warnings(synced: Synced, wanted: Wanted, pages: int) -> Iterator[str]:
-    if synced.agreed_at is None:
-        yield "Listed from memory: no sync came to its end yet, so the service never agreed with it."
-    else:
-        yield f"Listed from memory: the service last agreed with it on {when(synced.agreed_at)}."
-    if synced.full_at is None:
-        of = "" if synced.total is None else f" of {synced.total}"
-        yield f"It doesn't reach to the oldest message: {synced.count}{of} are remembered."
+    yield from trust(synced)
     if wanted.query is not None:
         yield "Texts were not searched: subjects, senders and recipients were."
     if wanted.page > pages:

@@ -95,7 +95,9 @@ class TestTheCommandLine:
         assert done.status == 78
         assert "PECTUI_TOKEN" in done.error["hint"]
 
-    @pytest.mark.parametrize("arguments", [["inbx"], ["inbox", "--serch", "x"], ["sends"], ["--profil", "x"]])
+    @pytest.mark.parametrize(
+        "arguments", [["inbx"], ["inbox", "--serch", "x"], ["campaign"], ["--profil", "x"]]
+    )
     def test_unknown_words(self, pectui: Runner, arguments: list[str]) -> None:
         done = pectui(*arguments)
         assert done.status == 2

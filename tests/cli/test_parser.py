@@ -85,6 +85,9 @@ class TestMistakes:
             ),
             (["cache"], "The following arguments are required: info|clear", "See `pectui cache --help`."),
             (["sync", "--ful"], "There is no flag --ful", "Did you mean `--full`?"),
+            (["send"], "Unknown command `send`", "Did you mean `sends`?"),
+            (["sends", "--problem"], "There is no flag --problem", "Did you mean `--problems`?"),
+            (["sends", "2020082610003492", "--cvs"], "There is no flag --cvs", "Did you mean `--csv`?"),
             (["--ofline", "inbox"], "There is no flag --ofline", "Did you mean `--offline`?"),
             (["delete", "٣"], "Argument ID: an id is a whole number, not '٣'", ""),
             (["sandbox", "--send-interval", "nan"], "Argument --send-interval: a number of seconds", ""),
@@ -112,6 +115,15 @@ class TestMistakes:
 
     def test_ids_may_stand_around_flags(self) -> None:
         assert parse(["delete", "1", "--yes", "2", "--json", "3"]).ids == [1, 2, 3]
+
+    @pytest.mark.parametrize(
+        "argv",
+        [["1", "--json", "2"], ["--json", "1", "2"], ["1", "2", "--json"], ["--json", "1", "--csv", "2"]],
+    )
+    def test_codes_may_too_and_there_may_be_none(self, argv: list[str]) -> None:
+        arguments = parse(["sends", *argv])
+        assert (arguments.codes, arguments.json) == (["1", "2"], True)
+        assert parse(["sends", "--json"]).codes == []
 
 
 class TestWhatItKnowsOfOthers:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pectui.cli.age import when
+from pectui.cli.columns import named_lines
 from pectui.cli.invocation import Invocation, run_to_end
-from pectui.cli.output import local_time, message_document, print_json, print_text, say
+from pectui.cli.output import local_time, message_document, print_json, print_text, reason_line, say
 from pectui.domain.kind import describe_kind
 from pectui.domain.receipt import ReceiptText
 from pectui.engine.reading import Reading
-from pectui.text.clean import clean, clean_line, escape_controls
+from pectui.text.clean import clean, escape_controls
 
 
 def run(invocation: Invocation) -> int:
@@ -57,8 +58,7 @@ def _head(reading: Reading) -> str:
         ("Date", local_time(message.date)),
         *_receipt(reading.receipt),
     ]
-    width = max(len(name) for name, _ in lines)
-    return "\n".join(f"{name + ':':<{width + 1}} {clean_line(text)}" for name, text in lines) + "\n"
+    return named_lines(lines) + "\n"
 
 
 def _receipt(receipt: ReceiptText | None) -> list[tuple[str, str]]:
@@ -67,8 +67,7 @@ def _receipt(receipt: ReceiptText | None) -> list[tuple[str, str]]:
         return []
     lines = [("Recipient*", one.address) for one in receipt.recipients]
     if receipt.reason is not None:
-        parts = (receipt.reason.status, receipt.reason.provider, receipt.reason.text)
-        lines.append(("Reason*", " - ".join(part for part in parts if part)))
+        lines.append(("Reason*", reason_line(receipt.reason)))
     if lines:
         lines.append(("*", "read from the receipt's text, by best effort"))
     return lines

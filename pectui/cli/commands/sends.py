@@ -1,0 +1,70 @@
+"""`pectui sends [CODE…]`: sends with their state; with codes, what became of each recipient."""
+
+from __future__ import annotations
+
+import sys
+
+from pectui.cli.invocation import Invocation, run_to_end
+from pectui.cli.output import emphasis
+from pectui.cli.sends.document import print_document
+from pectui.cli.sends.gathering import Gathered, Wanted, gather
+from pectui.cli.sends.report import print_report
+from pectui.cli.sends.text import print_blocks, print_list, tell
+from pectui.cli.syncing import GOES_ON
+from pectui.domain.subject import is_code
+from pectui.errors import UsageError
+
+_KEPT = "interrupted. What was read is kept."
+_REPORT_GOES_ON = "interrupted. What was read is kept, and the next run goes on from there."
+
+
+def run(invocation: Invocation) -> int:
+    arguments = invocation.arguments
+    if arguments.csv and arguments.json:
+        raise UsageError("--csv and --json ask for two forms of one answer", "", "Leave one of them out.")
+    codes = tuple(dict.fromkeys(map(_code, arguments.codes)))
+    wanted = Wanted(codes, arguments.problems, recipients=arguments.csv, as_json=arguments.json)
+    return run_to_end(_sends(invocation.with_secrets(), wanted), interrupted=_farewell(invocation, wanted))
+
+
+async def _sends(invocation: Invocation, wanted: Wanted) -> int:
+    async with invocation.session() as session:
+        gathered = await gather(session, wanted)
+    # Only now: what is printed must be what its ids mean from here on, and that is on the disk.
+    _print(invocation, wanted, gathered)
+    return 0 if gathered.complete and not session.memory_is_lost else 1
+
+
+def _print(invocation: Invocation, wanted: Wanted, gathered: Gathered) -> None:
+    arguments = invocation.arguments
+    by_code = bool(wanted.codes)
+    if arguments.json:
+        print_document(gathered, recipients=by_code)
+        return
+    strong = emphasis(arguments.color, sys.stdout)
+    if arguments.csv:
+        print_report(gathered)
+    elif by_code:
+        print_blocks(gathered, strong)
+    else:
+        print_list(gathered, strong)
+    tell(gathered, counts=not by_code or wanted.problems)
+
+
+def _farewell(invocation: Invocation, wanted: Wanted) -> str:
+    """What is said after Ctrl-C; true once the session is closed."""
+    if invocation.arguments.offline:
+        return ""
+    if wanted.codes:
+        return _KEPT
+    return _REPORT_GOES_ON if wanted.recipients else GOES_ON
+
+
+def _code(word: str) -> str:
+    if is_code(word):
+        return word
+    raise UsageError(
+        f"`{word[:40]}` is no send's code",
+        "it would have 15 to 20 digits, and begin with a date and a time",
+        "`pectui sends` lists the codes.",
+    )
