@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pectui.cli.listed import unique
@@ -10,7 +10,6 @@ from pectui.cli.sends.reading import Texts, read_texts
 from pectui.cli.syncing import follow
 from pectui.cli.trust import require_memory, trust
 from pectui.domain.belonging import Role
-from pectui.domain.listing import Synced
 from pectui.domain.send import SendSummary
 from pectui.domain.sends import Sends
 from pectui.engine.sends import SendReading
@@ -61,17 +60,8 @@ async def gather(session: Session, wanted: Wanted) -> Gathered:
 
     ServiceError where nothing of what is wanted could be read, or a single send is unknown.
     """
-    warnings: list[str] = []
-    stale = session.offline
-    if not session.offline:
-        outcome = await follow(session, full=False, as_json=wanted.as_json)
-        stale = not outcome.agrees
-        warnings += outcome.warnings
-    sends, synced = await session.sends.current()
-    if session.offline:
-        _require_anything(session, synced, sends)
-        warnings += trust(synced)
-
+    sends, stale, words = await _followed(session, as_json=wanted.as_json)
+    warnings = list(words)
     codes = wanted.codes or _listed(sends, wanted)
     texts = Texts() if session.offline else await _read(session, sends, codes, wanted)
     warnings += texts.warnings()
@@ -98,16 +88,23 @@ async def gather(session: Session, wanted: Wanted) -> Gathered:
     )
 
 
+async def _followed(session: Session, *, as_json: bool) -> tuple[Sends, bool, Iterable[str]]:
+    """The sends, whether they may be others by now, and what is to be known of that."""
+    if not session.offline:
+        outcome = await follow(session, full=False, as_json=as_json)
+        sends, _ = await session.sends.current()
+        return sends, not outcome.agrees, outcome.warnings
+    sends, synced = await session.sends.current()
+    if session.memory_is_lost or not len(sends):
+        # What was learned of sends is kept apart from the listing: it may be there alone.
+        require_memory(session, synced)
+    return sends, True, trust(synced)
+
+
 def _remember_ids(session: Session, sends: Sends, shown: Sequence[Found]) -> None:
     """The ids of these sends are about to be printed: from now on they mean these messages."""
     members = (member for one in shown for member in sends.members(one.summary.code))
     session.shown((member.header for member in members), None)
-
-
-def _require_anything(session: Session, synced: Synced, sends: Sends) -> None:
-    if session.memory_is_lost or not len(sends):
-        # What was learned of sends is kept apart from the listing: it may be there alone.
-        require_memory(session, synced)
 
 
 def _listed(sends: Sends, wanted: Wanted) -> tuple[str, ...]:
