@@ -195,7 +195,7 @@ class SendSummary:
     recipients_known: bool
     """False: the state is provisional, by counts of receipts alone."""
     is_read: bool
-    """Whether the texts of all receipts that are listed were read."""
+    """Whether the texts of all receipts that are listed were read: asking for the send again tells nothing new."""
     message_ids: tuple[int, ...] = ()
     """Receipts and own copies."""
     reply_ids: tuple[int, ...] = ()

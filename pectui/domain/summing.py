@@ -46,7 +46,7 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
     timeouts = _NO_TIMEOUTS
     if Role.TIMEOUT in by_role:
         timeouts = _timeouts(by_role, _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record), now)
-    is_read = record is not None and _was_read(record, listed, by_role)
+    is_read = not listed.total if record is None else _was_read(record, listed, by_role)
     known = record is not None and record.recipients_known and record.counts.accepted >= listed.accepted
     ever = listed if record is None else _ever(listed, record.counts)
 

@@ -188,7 +188,7 @@ class TestProvisionalStates:
     @pytest.mark.parametrize(("kinds", "hours", "state"), PROVISIONAL)
     def test_by_counts(self, kinds: list[Kind], hours: float, state: SendState) -> None:
         summary = summary_of(reply(), *map(receipt, kinds), now=after(hours=hours))
-        assert (summary.state, summary.recipients_known, summary.is_read) == (state, False, False)
+        assert (summary.state, summary.recipients_known, summary.is_read) == (state, False, not kinds)
         assert summary.expected is None
         assert summary.is_provisional == (state not in (SendState.UNKNOWN, SendState.REFUSED))
 
