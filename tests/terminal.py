@@ -18,6 +18,8 @@ from types import TracebackType
 
 import pyte
 
+from tests.patience import PATIENCE
+
 PECTUI = [sys.executable, "-m", "pectui"]
 
 
@@ -100,21 +102,24 @@ class Terminal:
         self._stream.feed(data)
         return data
 
-    def wait_for(self, shown: str | Callable[[str], bool], seconds: float = 20) -> float:
+    def wait_for(self, shown: str | Callable[[str], bool], seconds: float = PATIENCE) -> float:
         """Reads until the screen shows it; the seconds since the program was started. Fails with the screen."""
         seen = shown if callable(shown) else lambda text: shown in text
         end = time.perf_counter() + seconds
         while not seen(self.text):
             left = end - time.perf_counter()
             ended = self.process.poll() is not None
-            if not self.read(min(max(left, 0), 1)) and (left <= 0 or ended):
+            if not self.read(min(max(left, 0), 0.1)) and (left <= 0 or ended):
                 raise AssertionError(f"{shown!r} is not on the screen after {seconds} s:\n{self.text}")
         return time.perf_counter() - self.started
 
-    def settle(self, quiet: float = 0.5, seconds: float = 20) -> None:
-        """Reads until nothing was written for `quiet` seconds."""
+    def settle(self, quiet: float = 0.5, seconds: float = PATIENCE) -> None:
+        """Reads until nothing was written for `quiet` seconds, and the program is not about to write.
+
+        Fails where there is always something.
+        """
         end = time.perf_counter() + seconds
-        while self.read(quiet):
+        while self.read(quiet) or self._is_busy():
             if time.perf_counter() > end:
                 raise AssertionError("the screen never comes to rest")
 
@@ -126,7 +131,19 @@ class Terminal:
             total += len(self.read(left))
         return total
 
-    def wait(self, seconds: float = 20) -> int:
+    def step(self, key: str) -> int:
+        """Presses `key` on a screen at rest; how many bytes are written up to the first pause."""
+        self.settle()
+        before = len(self.written)
+        self.press(key)
+        end = time.perf_counter() + PATIENCE
+        while len(self.written) == before:
+            assert time.perf_counter() < end, f"nothing follows {key!r}:\n{self.text}"
+            self.read(1)
+        self.read(0.02)
+        return len(self.written) - before
+
+    def wait(self, seconds: float = PATIENCE) -> int:
         """The exit status, once the program has left; what it wrote last is on the screen."""
         end = time.perf_counter() + seconds
         while self.process.poll() is None and time.perf_counter() < end:
@@ -135,6 +152,19 @@ class Terminal:
         while self.read(0.05):
             pass
         return status
+
+    def _is_busy(self) -> bool:
+        """Whether the program has something to do, and perhaps waits for its turn on a busy machine.
+
+        False where the system doesn't tell: then only what is written shows it.
+        """
+        states = []
+        for task in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            try:
+                states.append(task.read_text().rpartition(")")[2].split()[0])
+            except OSError:
+                continue  # it ended meanwhile
+        return bool({"R", "D"} & set(states))
 
     def settings(self) -> list[object]:
         """The terminal's settings now, to compare with `before`."""

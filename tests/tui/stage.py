@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from textual._compositor import LayoutUpdate
+from textual.app import App
 from textual.pilot import Pilot
 
 from pectui.api.client import PecClient
@@ -27,6 +28,9 @@ from pectui.store.memory import MemoryStore, Store
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
 from pectui.tui.screens.inbox import InboxScreen
+from tests.gate import Gate
+from tests.patience import PATIENCE as PATIENCE
+from tests.patience import eventually as eventually
 
 NOW = datetime(2026, 11, 23, 13, 5, tzinfo=UTC)
 ZONE = timezone(timedelta(hours=1))
@@ -68,6 +72,7 @@ class Stage:
         self.sandbox: SandboxApp = create_app(
             Options(messages=messages, now=NOW, **options), clock=self.clock
         )
+        self._gate = Gate(self.sandbox)
         self.fault(*faults)
         self.setup_error: ConfigError | None = None
         settings = Settings(profile=profile, keys=keys or {}, offline=offline)
@@ -79,16 +84,36 @@ class Stage:
         self._faults: list[Fault] = [parse_fault(text) for text in faults]
         self.sandbox.set_faults(*self._faults)
 
+    def hold(self, *operations: str, after: int = 0) -> None:
+        """From now on the service is silent to these operations, or all, once it has answered the first `after`.
+
+        However slow the machine is, nothing that is asked comes before it is released.
+        """
+        self._gate.hold(*operations, after=after)
+
+    def release(self, count: int | None = None) -> None:
+        """The service answers `count` of the questions that it held back; None: all, and those to come."""
+        self._gate.release(count)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions have arrived and are held back."""
+        return self._gate.waiting
+
+    async def asked(self, count: int = 1) -> None:
+        """Waits until so many questions have arrived and are held back."""
+        await self._gate.holds(count)
+
     async def _open(self, settings: Settings) -> Session:
         if self.setup_error is not None:
             raise self.setup_error
         assert settings.profile is not None
-        return self._session(settings.profile, offline=settings.offline)
+        return self._session(settings.profile, self._gate, offline=settings.offline)
 
-    def _session(self, profile: Profile, *, offline: bool) -> Session:
+    def _session(self, profile: Profile, service: Gate | SandboxApp, *, offline: bool) -> Session:
         secrets = DEMO_CREDENTIALS
         client = PecClient(
-            InProcessTransport(self.sandbox),
+            InProcessTransport(service),
             MailboxCredentials(secrets.token, secrets.username, secrets.password),
         )
         return Session(
@@ -106,7 +131,7 @@ class Stage:
     async def remember(self, *, texts: int = 0, hours: float = 3) -> None:
         """What an earlier run of the program remembered, `hours` ago; `texts` of the newest messages were read."""
         self.sandbox.set_faults()
-        session = self._session(self.app.settings.profile or DEMO, offline=False)
+        session = self._session(self.app.settings.profile or DEMO, self.sandbox, offline=False)
         async for _ in session.sync():
             pass
         page = Remembered(await session.synced(), session.own).page(1)
@@ -162,25 +187,27 @@ class Stage:
         return message.id
 
 
-async def settled(pilot: Pilot[Any], seconds: float = 10) -> None:
-    """Waits until nothing runs in the background and the preview has caught up with the cursor."""
+async def settled(pilot: Pilot[Any], seconds: float = PATIENCE) -> None:
+    """Waits until nothing runs in the background, nothing is to be done, and the preview shows what it should."""
     async with asyncio.timeout(seconds):
-        while True:
+        calm = 0
+        # What ends in the background may set off something else: twice in a row nothing must be found.
+        while calm < 2:
             await pilot.pause()
-            if not any(worker.is_running for worker in pilot.app.workers) and _preview_is_there(pilot.app):
-                await pilot.pause()
-                return
-            await asyncio.sleep(0.005)
+            calm = calm + 1 if _is_calm(pilot.app) else 0
 
 
-async def eventually(met: Callable[[], bool], seconds: float = 10) -> None:
-    """Waits until `met` is true, while things still run in the background."""
-    async with asyncio.timeout(seconds):
-        while not met():  # noqa: ASYNC110  what is waited for is the screen, which knows no events of ours
-            await asyncio.sleep(0.005)
+def _is_calm(app: App[Any]) -> bool:
+    screen = app.screen
+    return (
+        all(worker.is_finished for worker in app.workers)
+        and not any(node.message_queue_size for node in (app, *screen.walk_children(with_self=True)))
+        and not (screen._callbacks or screen._layout_required)
+        and _preview_is_there(app)
+    )
 
 
-def _preview_is_there(app: Any) -> bool:
+def _preview_is_there(app: App[Any]) -> bool:
     for screen in app.screen_stack:
         if isinstance(screen, InboxScreen):
             message, shot = screen.following.message, screen.preview.shot

@@ -45,11 +45,16 @@ def terminal(sandbox: SandboxApp, tmp_path: Path) -> Iterator[Terminal]:
             yield terminal
 
 
-async def burst(stage: Stage, *keys: str) -> None:
+def press_at_once(stage: Stage, *keys: str) -> None:
     """Presses `keys` before the program gets to any of them."""
-    assert stage.pilot is not None
     for key in keys:
         stage.app.post_message(events.Key(key, key if len(key) == 1 else None))
+
+
+async def burst(stage: Stage, *keys: str) -> None:
+    """The same, and waits until everything that follows has happened."""
+    assert stage.pilot is not None
+    press_at_once(stage, *keys)
     await settled(stage.pilot)
 
 
@@ -79,11 +84,18 @@ class TestAnswers:
     async def test_leaving_while_a_deletion_runs(self, keys: str) -> None:
         async with playing(Stage()) as stage:
             await stage.press("d")
-            stage.fault("delete:latency=1")
+            stage.hold("delete")
             assert stage.pilot is not None
-            await stage.pilot.press("y", "q")
+            await stage.pilot.press("y")
+            await stage.asked()
+            await stage.pilot.press("q")
             await eventually(lambda: isinstance(stage.app.screen, LeaveScreen))
-            await burst(stage, *keys)
+            press_at_once(stage, *keys)
+            await stage.pilot.pause()
+            await eventually(lambda: isinstance(stage.app.screen, InboxScreen))
+            assert stage.waiting
+            stage.release()
+            await settled(stage.pilot)
             assert isinstance(stage.app.screen, InboxScreen)
             assert stage.app.is_running
             assert stage.sandbox.count("DELETE") == 1
@@ -118,8 +130,8 @@ class TestSearching:
         asked = len(sandbox.requests)
         terminal.press(f"/{word}")
         terminal.wait_for(f"filter: {word}")
+        terminal.wait_for(lambda text: f"Search / {word}" in " ".join(text.split()))
         terminal.settle()
-        assert f"Search / {word}" in " ".join(terminal.text.split())
         assert ("GET", "/inbox") not in sandbox.requests[asked:]
         terminal.press("\x1b")
         terminal.wait_for("page 1/3")

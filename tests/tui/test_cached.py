@@ -9,7 +9,7 @@ import pytest
 
 from pectui.domain.listing import ListingChange, Placed, Synced
 from pectui.store.memory import MemoryStore
-from tests.tui.stage import Stage, eventually, playing, settled
+from tests.tui.stage import PATIENCE, Stage, eventually, playing, settled
 
 
 class SlowStore(MemoryStore):
@@ -21,7 +21,7 @@ class SlowStore(MemoryStore):
         self.hold.set()
 
     def listing(self) -> tuple[Synced, list[Placed]]:
-        self.hold.wait(10)
+        self.hold.wait(PATIENCE)
         return super().listing()
 
 
@@ -29,30 +29,30 @@ class TestOpening:
     """The remembered page stands there before the service has answered."""
 
     async def test_the_first_page_is_painted_before_any_answer(self) -> None:
-        stage = Stage(981, faults=["latency=30"])
+        stage = Stage(981)
         await stage.remember(hours=3)
+        stage.hold()
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
-            await pilot.pause()
-            assert " page 1/40 · 981 messages · ~ from memory, 3 h old" in stage.lines()[-2]
+            memory = "981 messages · ~ from memory, 3 h old"
+            await eventually(lambda: f" page 1/40 · {memory}" in stage.lines()[-2])
             assert not stage.inbox.syncing.agrees
             await pilot.press("j", "n", "n")
-            await pilot.pause()
-            assert " page 3/40 · 981 messages · ~ from memory, 3 h old" in stage.lines()[-2]
+            await eventually(lambda: f" page 3/40 · {memory}" in stage.lines()[-2])
 
     async def test_pages_can_be_turned_while_the_rest_is_still_loaded(self) -> None:
         slow = SlowStore()
-        stage = Stage(300, store=slow, faults=["latency=30"])
+        stage = Stage(300, store=slow)
         await stage.remember()
+        stage.hold()
         slow.hold.clear()
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
             assert not stage.inbox.remembered.is_loaded  # type: ignore[union-attr]
             await pilot.press("n", "n", "j", "w")
-            await pilot.pause()
-            assert stage.lines()[-2].startswith(" page 2/12 · 300 messages")
+            await eventually(lambda: stage.lines()[-2].startswith(" page 2/12 · 300 messages"))
             slow.hold.set()
             await eventually(lambda: stage.lines()[-2].startswith(" page 3/12"))
             await eventually(lambda: stage.inbox.syncing.is_running)
@@ -82,12 +82,13 @@ class TestOpening:
         await stage.remember()
         for number in range(3):
             stage.sandbox.mailbox.deliver(f"CONSEGNA: nuovo {number}", "x")
-        stage.fault("inbox:latency=0.3:times=1")
+        stage.hold("inbox")
         async with stage.app.run_test(size=(120, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
             await pilot.press("j", "j")
             before = stage.under_cursor()
+            stage.release()
             await settled(pilot)
             assert stage.under_cursor() == before
             assert stage.inbox.list.cursor == 5
@@ -99,12 +100,13 @@ class TestOpening:
         await stage.remember()
         for number in range(60):
             stage.sandbox.mailbox.deliver(f"CONSEGNA: nuovo {number}", "x")
-        stage.fault("inbox:latency=0.3:times=1")
+        stage.hold("inbox")
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
             await pilot.press("j", "j", "j")
             before = stage.under_cursor()
+            stage.release()
             await settled(pilot)
             assert stage.under_cursor() == before
             assert stage.lines()[-2].startswith(" page 3/11 · 260 messages · 60 new")
@@ -134,44 +136,53 @@ class TestTheFirstReading:
     """Nothing is remembered yet."""
 
     async def test_page_1_is_there_long_before_the_last_page(self) -> None:
-        stage = Stage(500, faults=["inbox:latency=0.2"])
+        stage = Stage(500)
+        stage.hold("inbox")
         async with stage.app.run_test(size=(120, 24)) as pilot:
             stage.pilot = pilot
-            await pilot.pause()
-            assert "Reading the mailbox …" in stage.text()
+            await stage.asked()
+            await eventually(lambda: "Reading the mailbox …" in stage.text())
+            assert len(stage.inbox.list.rows) == 0
+            stage.release(1)
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
             assert stage.inbox.syncing.is_running
-            await pilot.pause()
-            assert "page 1/20 · 500 messages · 25 known so far" in stage.lines()[-2]
+            known = "page 1/20 · 500 messages · 25 known so far"
+            await eventually(lambda: known in stage.lines()[-2])
             await eventually(lambda: "syncing " in stage.lines()[0] and "/20" in stage.lines()[0])
-            stage.fault()
+            stage.release()
             await settled(pilot)
             assert "page 1/20 · 500 messages · synced" in stage.lines()[-2]
             assert "syncing" not in stage.lines()[0]
 
     async def test_a_page_that_is_not_known_yet_is_read_at_once(self) -> None:
-        stage = Stage(981, faults=["inbox:latency=0.3"])
+        stage = Stage(981)
+        stage.hold("inbox", after=1)
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
             assert not stage.inbox.remembered.covers(2)  # type: ignore[union-attr]
             await pilot.press("n")
-            await eventually(lambda: " page 2/40 · 981 messages" in stage.lines()[-2])
+            while " page 2/40 · 981 messages" not in stage.lines()[-2]:
+                await stage.asked()
+                stage.release(1)  # before it come the questions that the sync has asked already
+                await pilot.pause()
             assert len(stage.inbox.list.rows) == 25
             assert stage.inbox.syncing.is_running
             before = stage.under_cursor()
-            stage.fault()
+            stage.release()
             await settled(pilot)
             assert " page 2/40 · 981 messages · synced" in stage.lines()[-2]
             assert stage.under_cursor() == before
 
     async def test_such_a_page_that_can_not_be_read_is_told(self) -> None:
-        stage = Stage(500, faults=["inbox:latency=0.3"])
+        stage = Stage(500)
+        stage.hold("inbox", after=1)
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
-            stage.fault("inbox:500")
             await pilot.press("n")
+            stage.fault("inbox:500")
+            stage.release()
             await settled(pilot)
             assert stage.inbox.notices.notice is not None
             assert stage.app.is_running
@@ -180,7 +191,8 @@ class TestTheFirstReading:
             assert "500 messages · synced" in stage.lines()[-2]
 
     async def test_ctrl_c_stops_it_and_what_was_read_stays(self) -> None:
-        stage = Stage(500, faults=["inbox:latency=0.3"])
+        stage = Stage(500)
+        stage.hold("inbox", after=1)
         async with stage.app.run_test(size=(120, 24)) as pilot:
             stage.pilot = pilot
             await eventually(lambda: len(stage.inbox.list.rows) == 25)
@@ -191,20 +203,20 @@ class TestTheFirstReading:
             assert "known so far" in stage.lines()[-2]
             assert "~ " in stage.lines()[-2]
             assert len(stage.inbox.list.rows) == 25
-            stage.fault()
+            stage.release()
             await stage.press("r")
             assert "500 messages · synced" in stage.lines()[-2]
 
     async def test_ctrl_c_before_anything_came_says_so_and_r_tries_again(self) -> None:
-        stage = Stage(faults=["inbox:latency=30"])
+        stage = Stage()
+        stage.hold("inbox")
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
-            await eventually(lambda: stage.inbox.syncing.is_running)
-            await pilot.pause()
+            await stage.asked()
             await pilot.press("ctrl+c")
             await settled(pilot)
             assert "Nothing was read yet" in stage.text()
-            stage.fault()
+            stage.release()
             await stage.press("r")
             assert " page 1/3 · 60 messages · synced" in stage.lines()[-2]
 
@@ -249,13 +261,14 @@ class TestAnotherProgram:
     async def test_a_deletion_by_another_program_is_seen_in_the_middle_of_a_sync(self) -> None:
         async with playing(Stage(100)) as stage:
             doomed = stage.inbox.remembered.headers[3]  # type: ignore[union-attr]
-            stage.fault("inbox:latency=0.3")
+            stage.hold("inbox")
             assert stage.pilot is not None
             await stage.pilot.press("R")
-            await stage.pilot.pause(0.1)
+            await stage.asked()
             stage.sandbox.mailbox.delete(doomed.id)
             synced = stage.store.synced()
             stage.store.change_listing(ListingChange(synced.version, synced, removed=(doomed.id,)))
+            stage.release()
             await settled(stage.pilot)
             assert doomed not in {row.key for row in stage.inbox.list.rows}
             assert "99 messages · synced" in stage.lines()[-2]

@@ -9,7 +9,7 @@ import pytest
 from pectui.tui.screens.delete import DeleteScreen
 from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.screens.leave import LeaveScreen
-from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
+from tests.tui.stage import DEMO, PRODUCTION, Stage, eventually, playing, settled
 
 PROVIDER = "posta-certificata@pecmassiva.example"
 CODE = "2026112309300501"
@@ -192,18 +192,17 @@ class TestWhileItRuns:
     async def test_it_is_named_in_the_header_and_leaving_asks(self) -> None:
         async with playing(Stage(), (120, 40)) as stage:
             await stage.press("d")
-            stage.fault("delete:latency=1")
+            stage.hold("delete")
             assert stage.pilot is not None
             await stage.pilot.press("y")
-            await stage.pilot.pause(0.35)
-            assert "deleting 1 message" in stage.lines()[0]
+            await eventually(lambda: "deleting 1 message" in stage.lines()[0])
             await stage.pilot.press("d")
-            await stage.pilot.pause()
-            assert "A deletion is running" in stage.text()
+            await eventually(lambda: "A deletion is running" in stage.text())
             await stage.pilot.press("q")
-            await stage.pilot.pause()
-            assert isinstance(stage.app.screen, LeaveScreen)
-            assert "still running" in stage.text()
-            await stage.press("escape")
+            await eventually(lambda: isinstance(stage.app.screen, LeaveScreen))
+            await eventually(lambda: "still running" in stage.text())
+            await stage.pilot.press("escape")
+            stage.release()
+            await settled(stage.pilot)
             assert stage.app.is_running
             assert len(stage.sandbox.mailbox.mails) == 59

@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 from pectui.tui.screens.delete import DeleteScreen
-from tests.tui.stage import Stage, playing, settled
+from tests.tui.stage import Stage, eventually, playing, settled
+
+
+async def goes_on(stage: Stage, *keys: str) -> None:
+    """Presses d, then `keys` while the service has not yet answered what the plan needs."""
+    assert stage.pilot is not None
+    stage.hold("receipts")
+    await stage.pilot.press("d")
+    await stage.asked()
+    await stage.pilot.press(*keys)
+    assert stage.waiting
+    stage.release()
+    await settled(stage.pilot)
 
 
 class TestWhileThePlanIsMade:
     """No dialog opens under somebody's fingers."""
 
     async def test_typing_a_search_is_no_answer(self) -> None:
-        async with playing(Stage(faults=["receipts:latency=0.2"])) as stage:
-            assert stage.pilot is not None
-            await stage.pilot.press("d", "slash", "y")
-            await settled(stage.pilot)
+        async with playing(Stage()) as stage:
+            await goes_on(stage, "slash", "y")
             assert not isinstance(stage.app.screen, DeleteScreen)
             assert len(stage.sandbox.mailbox.mails) == 60
 
     async def test_typing_into_the_palette_is_no_answer(self) -> None:
-        async with playing(Stage(faults=["receipts:latency=0.3"])) as stage:
-            assert stage.pilot is not None
-            await stage.pilot.press("d", "colon", "y")
-            await settled(stage.pilot)
+        async with playing(Stage()) as stage:
+            await goes_on(stage, "colon", "y")
             assert not isinstance(stage.app.screen, DeleteScreen)
             assert len(stage.sandbox.mailbox.mails) == 60
 
     async def test_another_message_under_the_cursor_is_no_answer(self) -> None:
-        async with playing(Stage(faults=["receipts:latency=0.2"])) as stage:
-            assert stage.pilot is not None
-            await stage.pilot.press("d", "j", "j")
-            await settled(stage.pilot)
+        async with playing(Stage()) as stage:
+            await goes_on(stage, "j", "j")
             assert not isinstance(stage.app.screen, DeleteScreen)
 
 
@@ -64,11 +70,15 @@ class TestCancelling:
     """Ctrl-C during a deletion promises no more than it can hold."""
 
     async def test_the_message_in_hand_is_finished_and_told(self) -> None:
-        async with playing(Stage(faults=["delete:latency=0.3"], ids="sequence")) as stage:
+        async with playing(Stage(ids="sequence")) as stage:
             assert stage.pilot is not None
             await stage.press("d")
-            await stage.pilot.press("y", "ctrl+c")
-            assert "Stopping after the message in hand" in stage.text()
+            stage.hold("delete")
+            await stage.pilot.press("y")
+            await stage.asked()
+            await stage.pilot.press("ctrl+c")
+            await eventually(lambda: "Stopping after the message in hand" in stage.text())
+            stage.release()
             await settled(stage.pilot)
             assert "Deleted" in stage.text()
             assert len(stage.sandbox.mailbox.mails) == 59

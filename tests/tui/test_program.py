@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from textual.widgets import Input
 
 from pectui.tui.screens.help import HelpScreen
 from pectui.tui.screens.inbox import InboxScreen
-from tests.tui.stage import NOW, PRODUCTION, Stage, playing
+from tests.tui.stage import NOW, PRODUCTION, Stage, eventually, playing
 
 
 class TestProgramKeys:
@@ -71,17 +69,13 @@ class TestProgramKeys:
             await stage.press(key)
             await stage.type("next page")
             await stage.press("enter")
-            for _ in range(50):
-                if stage.app.screen is stage.inbox and stage.inbox.pages.browsing.number == 2:  # type: ignore[union-attr]
-                    break
-                await asyncio.sleep(0.02)
-            assert stage.lines()[-2].startswith(" page 2/3")
+            await eventually(lambda: stage.app.screen is stage.inbox)
+            await eventually(lambda: stage.lines()[-2].startswith(" page 2/3"))
 
     async def test_the_palette_offers_nothing_of_textuals_own(self) -> None:
         async with playing(Stage(), (120, 40)) as stage:
             await stage.press("ctrl+p")
-            await asyncio.sleep(0.3)
-            assert "Delete (asks first)" in stage.text()
+            await eventually(lambda: "Delete (asks first)" in stage.text())
             for foreign in ("Theme", "Screenshot", "Maximize", "Keys"):
                 assert foreign not in stage.text()
 

@@ -16,6 +16,7 @@ from pectui.tui.foreign import Shown, shown
 from pectui.tui.ink import COMPONENT_CLASSES, Ink
 from pectui.tui.paint import Span
 from pectui.tui.widgets.row_list import Column, RowList
+from tests.tui.stage import eventually, settled
 
 COLUMNS = (
     Column("sign", 1),
@@ -87,7 +88,7 @@ async def listing(rows: list[Thing], size: tuple[int, int] = (60, 10)) -> AsyncI
     async with app.run_test(size=size) as pilot:
         app.list.set_rows(rows)
         app.list.focus()
-        await pilot.pause()
+        await settled(pilot)
         app.moved.clear()
         app.pilot = pilot
         yield app
@@ -147,7 +148,7 @@ class TestTheCursorBelongsToARow:
             app.list.move_to(-5)
             app.list.move_to(0)
             app.list.set_rows([])
-            await app.pilot.pause()
+            await settled(app.pilot)
             assert app.moved == ["row 1", "new", None]
 
 
@@ -263,18 +264,22 @@ class TestTheMouse:
         app = Listing()
         async with app.run_test(size=(60, 10)) as pilot:
             app.list.set_rows(things(50))
+            await settled(pilot)
             await pilot.click(app.list, offset=(5, 3))
-            assert app.list.cursor == 3
+            await eventually(lambda: app.list.cursor == 3)
             await pilot.click(app.list, offset=(5, 3), times=2)
+            await settled(pilot)
             assert app.opened == ["row 3"]
             app.list.scroll_lines(6)
-            await pilot.pause()
+            await settled(pilot)
             await pilot.click(app.list, offset=(5, 0))
-            assert app.list.cursor == 6
+            await eventually(lambda: app.list.cursor == 6)
 
     async def test_a_click_below_the_last_row_does_nothing(self) -> None:
         app = Listing()
         async with app.run_test(size=(60, 10)) as pilot:
             app.list.set_rows(things(2))
+            await settled(pilot)
             await pilot.click(app.list, offset=(5, 8))
+            await settled(pilot)
             assert app.list.cursor == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.tui.stage import Stage, playing
+from tests.tui.stage import Stage, eventually, playing
 
 
 class TestFiltering:
@@ -109,26 +109,25 @@ class TestAskingTheService:
 
     async def test_it_can_be_cancelled(self) -> None:
         async with playing(Stage()) as stage:
-            stage.fault("inbox:latency=30")
+            stage.hold("inbox")
             await stage.press("slash")
             await stage.type("tari")
             assert stage.pilot is not None
             await stage.pilot.press("enter")
-            await stage.pilot.pause(0.3)
-            assert "search: tari · asking the service …  Esc cancels" in stage.lines()[-2]
+            asking = "search: tari · asking the service …  Esc cancels"
+            await eventually(lambda: asking in stage.lines()[-2])
             await stage.press("escape")
             assert stage.lines()[-2].startswith(" page 1/3")
             assert len(stage.subjects()) == 25
 
     async def test_ctrl_c_cancels_it_too(self) -> None:
         async with playing(Stage(), (120, 24)) as stage:
-            stage.fault("inbox:latency=30")
+            stage.hold("inbox")
             await stage.press("slash")
             await stage.type("tari")
             assert stage.pilot is not None
             await stage.pilot.press("enter")
-            await stage.pilot.pause(0.3)
-            assert "searching tari" in stage.lines()[0]
+            await eventually(lambda: "searching tari" in stage.lines()[0])
             await stage.press("ctrl+c")
             assert "Cancelled: searching tari" in stage.text()
             assert "searching" not in stage.lines()[0]

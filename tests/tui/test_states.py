@@ -7,7 +7,7 @@ import pytest
 from pectui.errors import ConfigError
 from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.screens.welcome import WelcomeScreen
-from tests.tui.stage import Stage, playing, settled
+from tests.tui.stage import Stage, eventually, playing, settled
 
 SIZES = ((20, 5), (40, 12), (80, 24), (100, 16), (120, 40), (200, 60))
 
@@ -148,7 +148,7 @@ class TestWelcome:
         stage = Stage(profile=None)
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
-            await pilot.pause()
+            await eventually(lambda: "q leave" in stage.text())
             assert isinstance(stage.app.screen, WelcomeScreen)
             for told in ("PECTUI_TOKEN", "PECTUI_USERNAME", "PECTUI_PASSWORD", "d open the demo", "q leave"):
                 assert told in stage.text()
@@ -194,8 +194,7 @@ class TestSizes:
             assert stage.inbox.preview.region.y == stage.inbox.list.region.y
             assert stage.pilot is not None
             await stage.pilot.resize_terminal(99, 24)
-            await stage.pilot.pause()
-            assert stage.inbox.preview.region.y > stage.inbox.list.region.y
+            await eventually(lambda: stage.inbox.preview.region.y > stage.inbox.list.region.y)
 
     async def test_in_low_terminals_enter_opens_the_text(self) -> None:
         async with playing(Stage(), (80, 12)) as stage:

@@ -14,7 +14,7 @@ from pectui.engine.order import newest_first
 from pectui.tui.arranged import Narrowing, arrange
 from pectui.tui.lazy_rows import LazyRows
 from pectui.tui.places import place_of
-from tests.tui.stage import NOW, ZONE, Stage, playing, settled
+from tests.tui.stage import NOW, ZONE, Stage, eventually, playing, settled
 
 MANY = 100_000
 
@@ -180,15 +180,14 @@ class TestFiltering:
             assert stage.subjects() == ["unico"]
 
     async def test_while_not_all_is_known_it_says_so(self) -> None:
-        stage = Stage(981, faults=["inbox:latency=0.3"])
+        stage = Stage(981)
+        stage.hold("inbox", after=1)
         async with stage.app.run_test(size=(80, 24)) as pilot:
             stage.pilot = pilot
-            while len(stage.inbox.list.rows) < 25:
-                await pilot.pause(0.01)
+            await eventually(lambda: len(stage.inbox.list.rows) == 25)
             await pilot.press("slash", "a")
-            await pilot.pause()
-            assert "known so far of 981" in stage.lines()[-2]
-            stage.fault()
+            await eventually(lambda: "25 known so far of 981" in stage.lines()[-2])
+            stage.release()
             await settled(pilot)
             assert "of 981 messages" in stage.lines()[-2]
 
