@@ -156,7 +156,9 @@ _RANGES = st.builds(
 
 
 class TestTheTwoStores:
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    )
     @given(changes=st.lists(st.tuples(st.booleans(), _RANGES), min_size=1, max_size=8))
     def test_agree_whatever_is_remembered_and_forgotten(
         self, tmp_path: Path, changes: list[tuple[bool, range]]

@@ -245,7 +245,9 @@ _CHANGES = st.tuples(_RANGES, st.none() | _RANGES, _RANKS, st.booleans())
 
 
 class TestTheTwoStores:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    )
     @given(changes=st.lists(_CHANGES, min_size=1, max_size=8))
     def test_agree_whatever_changes(
         self, tmp_path: Path, changes: list[tuple[range, range | None, tuple[int, int], bool]]
