@@ -22,6 +22,7 @@ from pectui.engine.prepare import Choice, Prepared, prepare
 from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.mailbox import Mailbox
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
+from tests.gate import Gate
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWN = frozenset({DEMO_ADDRESS})
@@ -41,9 +42,10 @@ class Ticking:
 
 @dataclass
 class Bench:
-    """A mailbox in the sandbox, seen from both sides."""
+    """A mailbox in the sandbox, seen from both sides, and the gate between them."""
 
     app: SandboxApp
+    gate: Gate
     service: PecClient
     clock: Ticking
     seen: list[Message] = field(default_factory=list)
@@ -131,8 +133,9 @@ def make_bench(faults: Sequence[Any] = (), **options: Any) -> Bench:
         Options(**{"messages": 0, **options}), credentials=DEMO_CREDENTIALS, faults=faults, clock=clock
     )
     demo = DEMO_CREDENTIALS
-    client = PecClient(InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password))
-    return Bench(app, client, clock)
+    gate = Gate(app)
+    client = PecClient(InProcessTransport(gate), MailboxCredentials(demo.token, demo.username, demo.password))
+    return Bench(app, gate, client, clock)
 
 
 @pytest.fixture
