@@ -15,6 +15,8 @@ from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.faults import parse_fault
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.sandbox.serve import ServerThread
+from tests.gate import Gate
+from tests.patience import PATIENCE
 from tests.terminal import PECTUI, clean_environment
 
 
@@ -59,7 +61,7 @@ def pectui(home: Path) -> Runner:
             stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
         assert "Traceback" not in done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
@@ -69,9 +71,10 @@ def pectui(home: Path) -> Runner:
 
 @dataclass(frozen=True)
 class Served:
-    """A sandbox on loopback, and the variables that open it."""
+    """A sandbox on loopback behind a gate, and the variables that open it."""
 
     app: SandboxApp
+    gate: Gate
     url: str
 
     @property
@@ -117,10 +120,11 @@ def served() -> Iterator[Server]:
             faults=[parse_fault(text) for text in faults],
             clock=system_clock,
         )
-        server = ServerThread(app)
+        gate = Gate(app)
+        server = ServerThread(gate)
         server.__enter__()
         running.append(server)
-        return Served(app, server.url)
+        return Served(app, gate, server.url)
 
     yield start
     for server in running:

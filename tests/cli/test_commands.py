@@ -11,6 +11,7 @@ import pytest
 
 from pectui.domain.kind import Kind
 from tests.cli.conftest import Runner, Server
+from tests.patience import PATIENCE
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 MESSAGE = {
@@ -267,7 +268,7 @@ class TestSandbox:
                 assert pectui("-S", "inbox", "--json", **variables).document["total"] == 30
             finally:
                 server.terminate()
-            assert server.wait(10) == 0
+            assert server.wait(PATIENCE) == 0
 
     @pytest.mark.parametrize("wrong", [["--fault", "nonsense"], ["--port", "70000"], ["--ids", "uuid"]])
     def test_wrong_usage(self, pectui: Runner, wrong: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -12,6 +11,8 @@ import pytest
 
 from pectui.sandbox.options import DEMO_CREDENTIALS
 from tests.cli.conftest import Runner, Server
+from tests.cli.test_interruptions import started, wait_for_request
+from tests.patience import PATIENCE
 from tests.terminal import PECTUI, clean_environment
 
 SECRETS = (DEMO_CREDENTIALS.token, DEMO_CREDENTIALS.password)
@@ -154,25 +155,20 @@ class TestPipesAndSignals:
         environment = clean_environment(home)
         command = " ".join(PECTUI) + " --demo inbox --all | head -c 10; exit ${PIPESTATUS[0]}"
         done = subprocess.run(
-            ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60
+            ["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=PATIENCE
         )
         assert done.returncode == 0
         assert done.stderr == ""
 
     def test_ctrl_c(self, home: Path, served: Server) -> None:
-        server = served("inbox:latency=30")
-        with subprocess.Popen(
-            [*PECTUI, "inbox"],
-            env=clean_environment(home, **server.variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process:
-            while not server.app.requests:
-                os.sched_yield()
+        server = served()
+        server.gate.hold("inbox")
+        with started(home, "inbox", **server.variables) as process:
+            wait_for_request(server)
             process.send_signal(signal.SIGINT)
-            _, stderr = process.communicate(timeout=20)
+            _, stderr = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
-        assert b"Traceback" not in stderr
+        assert "Traceback" not in stderr
 
     def test_letters_that_the_terminal_lacks(self, pectui: Runner) -> None:
         assert pectui("--demo", "inbox", LANG="C", LC_ALL="C", PYTHONIOENCODING="ascii").status == 0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Runner, Served, Server
+from tests.patience import PATIENCE, in_time
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 
@@ -24,11 +25,19 @@ def started(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[s
     )
 
 
-def wait_for_request(server: Served, method: str) -> None:
-    end = time.monotonic() + 20
-    while not server.app.count(method):
-        assert time.monotonic() < end, "the request never came"
-        time.sleep(0.005)
+def wait_for_request(server: Served) -> None:
+    """Waits until a request has arrived that the server holds back."""
+    assert in_time(lambda: server.gate.waiting > 0), "the request never came"
+
+
+def told_to_stop(process: subprocess.Popen[str]) -> str:
+    """Waits until the program says that it was told; what it said."""
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    while "stopping" not in line:
+        assert line, "the program left without a word"
+        line = process.stderr.readline()
+    return line
 
 
 class TestWhileDeleting:
@@ -38,14 +47,16 @@ class TestWhileDeleting:
     def test_the_first_signal_stops_after_the_message_in_hand(
         self, home: Path, served: Server, number: signal.Signals, status: int
     ) -> None:
-        server = served("delete:latency=0.7")
+        server = served()
+        server.gate.hold("delete")
         with started(home, "delete", "3", "4", "5", "--yes", "--json", **server.variables) as process:
-            wait_for_request(server, "DELETE")
+            wait_for_request(server)
             process.send_signal(number)
-            out, err = process.communicate(timeout=30)
+            assert "stopping after the message in hand" in told_to_stop(process)
+            server.gate.release()
+            out, _ = process.communicate(timeout=PATIENCE)
         outcome = json.loads(out)
         assert process.returncode == status
-        assert "stopping after the message in hand" in err
         assert (outcome["requested"], len(outcome["deleted"]), len(outcome["failed"])) == (3, 1, 2)
         assert {one["reason"] for one in outcome["failed"]} == {"not tried: the job was interrupted"}
         assert outcome["job"]
@@ -53,15 +64,14 @@ class TestWhileDeleting:
         assert left == 59, "what it says is what was done"
 
     def test_the_second_does_not_wait(self, home: Path, served: Server) -> None:
-        server = served("delete:latency=60")
+        server = served()
+        server.gate.hold("delete")
         with started(home, "delete", "3", "4", "--yes", **server.variables) as process:
-            wait_for_request(server, "DELETE")
+            wait_for_request(server)
             process.send_signal(signal.SIGINT)
-            assert process.stderr is not None
-            while "stopping" not in process.stderr.readline():
-                assert process.poll() is None
+            told_to_stop(process)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
         assert "Traceback" not in err
         assert out.count("failed: unknown: the job was broken off") == 2
@@ -71,11 +81,12 @@ class TestElsewhere:
     """Any other command closes what it has opened and leaves."""
 
     def test_sigterm(self, home: Path, served: Server) -> None:
-        server = served("inbox:latency=60")
+        server = served()
+        server.gate.hold("inbox")
         with started(home, "inbox", **server.variables) as process:
-            wait_for_request(server, "GET")
+            wait_for_request(server)
             process.terminate()
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, out, err) == (143, "", "")
 
 
@@ -157,7 +168,7 @@ class TestStreams:
             env=clean_environment(home),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     @pytest.mark.parametrize(
@@ -170,8 +181,17 @@ class TestStreams:
         ],
     )
     def test_nobody_reads(self, home: Path, arguments: str, status: int) -> None:
-        done = self.shell(home, f"(sleep 0.2; pectui {arguments}; echo $? >&2) | true")
-        assert done.stderr == f"{status}\n"
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            [*PECTUI, *arguments.split()],
+            env=clean_environment(home),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (status, b"")
 
     def test_a_full_disk_is_told(self, home: Path) -> None:
         done = self.shell(home, "pectui --demo quota > /dev/full")
