@@ -10,7 +10,7 @@ from pectui.api import InProcessTransport, Request
 from pectui.errors import UnreachableError
 from tests.api.scripted import Answering, Receive, Scope, Send
 
-GET = Request("GET", "/quota/A%2FB", (("q", "a ü"),), {"X-Username": "è"}, timeout=5)
+GET = Request("GET", "/quota/A%2FB", (("q", "a ü"),), {"X-Username": "è"})
 
 
 async def test_the_application_sees_a_request_as_a_server_gives_it() -> None:

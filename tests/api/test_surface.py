@@ -11,6 +11,7 @@ import pytest
 import pectui.api
 from pectui.api import InProcessTransport, PecClient
 from tests.api.scripted import SECRETS, Receive, Scope, Send
+from tests.patience import eventually
 
 
 def test_the_public_names() -> None:
@@ -73,7 +74,9 @@ async def test_no_more_requests_run_at_once_than_allowed(concurrency: int) -> No
     app = Counting()
     client = PecClient(InProcessTransport(app), SECRETS, concurrency=concurrency)
     tasks = [asyncio.create_task(client.list_inbox(page)) for page in range(12)]
-    await asyncio.wait(tasks, timeout=0.1)
+    await eventually(lambda: app.inside >= concurrency)
+    for _ in range(100):
+        await asyncio.sleep(0)
     assert app.inside == concurrency
     app.release.set()
     await asyncio.gather(*tasks)

@@ -27,6 +27,7 @@ from pectui.sandbox.app import create_app
 from pectui.sandbox.faults import parse_fault
 from pectui.sandbox.options import DEMO_CREDENTIALS, Options
 from pectui.sandbox.serve import ServerThread
+from tests.patience import PATIENCE
 from tests.sandbox.visitor import HEADERS, HandClock, parcel
 
 OURS = Path(__file__).with_name("service.openapi.json")
@@ -76,7 +77,7 @@ def _check(
     def probe(case: schemathesis.Case[Any]) -> None:
         if isinstance(case.body, dict) and mode is GenerationMode.POSITIVE:
             case.body |= sure
-        response = case.call(base_url=url, headers=HEADERS, timeout=20)
+        response = case.call(base_url=url, headers=HEADERS, timeout=PATIENCE)
         statuses.add(response.status_code)
         case.validate_response(response, checks=CHECKS)
 

@@ -20,6 +20,7 @@ from pectui.sandbox.app import Receive, SandboxApp, Scope, Send, create_app
 from pectui.sandbox.faults import parse_fault
 from pectui.sandbox.options import Options
 from pectui.sandbox.serve import ServerThread, serve
+from tests.patience import PATIENCE
 from tests.sandbox.visitor import HEADERS, HandClock, parcel
 
 
@@ -30,14 +31,17 @@ def app(clock: HandClock) -> SandboxApp:
 
 @pytest.fixture
 def client(app: SandboxApp) -> Iterator[httpx.Client]:
-    with ServerThread(app) as server, httpx.Client(base_url=server.url, headers=HEADERS) as client:
+    with (
+        ServerThread(app) as server,
+        httpx.Client(base_url=server.url, headers=HEADERS, timeout=PATIENCE) as client,
+    ):
         yield client
 
 
 def _raw(url: str, request: bytes) -> bytes:
     """Everything that the server says to these bytes until it closes."""
     port = int(url.rpartition(":")[2].rstrip("/"))
-    with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
         chunks = []
@@ -133,7 +137,8 @@ class TestFaultsOfTheConnection:
             client.get("/inbox")
 
     def test_a_drip_comes_piece_by_piece(self, client: httpx.Client, app: SandboxApp) -> None:
-        app.set_faults(parse_fault("quota:drip=200"))
+        # For two seconds: on a busy machine the client takes some of the pieces at once.
+        app.set_faults(parse_fault("quota:drip=40"))
         begun = time.monotonic()
         with client.stream("GET", "/quota/INBOX") as answer:
             pieces = list(answer.iter_raw())
@@ -219,8 +224,8 @@ class TestLifeAndEnd:
             assert process.stderr is not None
             url = process.stdout.readline().strip()
             assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
-            with httpx.Client(headers=HEADERS) as client:
+            with httpx.Client(headers=HEADERS, timeout=PATIENCE) as client:
                 assert client.get(f"{url}/inbox").status_code == 200
                 os.kill(process.pid, number)
-                assert process.wait(10) == 0
+                assert process.wait(PATIENCE) == 0
             assert process.stderr.read() == ""
