@@ -9,8 +9,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from pectui.tui.keys import PROGRAM, keymap_problems
 from pectui.tui.notices import notice_of
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.theme import COLOURED, COLOURLESS
+from pectui.tui.widgets.header import HeaderState
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     from pectui.config import Settings
     from pectui.session import Session
+    from pectui.tui.screens.inbox import InboxScreen
+    from pectui.tui.screens.sends import SendsScreen
 
 _log = logging.getLogger("pectui.tui")
 
@@ -73,7 +76,7 @@ class PectuiApp(App[None]):
     TITLE = "pectui"
     COMPONENT_CLASSES: ClassVar = set(COMPONENT_CLASSES)
     CSS_PATH: ClassVar = [
-        Path(__file__).parent / "styles" / name for name in ("app.tcss", "inbox.tcss", "dialog.tcss")
+        Path(__file__).parent / "styles" / name for name in ("app.tcss", "panes.tcss", "dialog.tcss")
     ]
     COMMANDS: ClassVar = {_palette}
     COMMAND_PALETTE_BINDING = "ctrl+p"
@@ -128,7 +131,10 @@ class PectuiApp(App[None]):
         self.clock = clock
         self.zone = zone
         self.session: Session | None = None
+        self.header = HeaderState()
+        """What the header of every screen says."""
         self._opener = opener
+        self._sends: SendsScreen | None = None
         self.is_leaving = False
         self.parting_words: list[Shown] = []
         """What is said on the terminal once the screen is gone."""
@@ -216,12 +222,28 @@ class PectuiApp(App[None]):
         if self._tells_activity:
             self._show_activity()
 
+    def show_header(self, **changes: Any) -> None:
+        """Changes fields of what the header says, on every screen."""
+        self.header = replace(self.header, **changes)
+        for screen in self._framed_screens():
+            screen.show_header(self.header)
+
+    def mailbox_changed(self) -> None:
+        """To be called when what is known of the mailbox may read differently now."""
+        for screen in self._framed_screens():
+            screen.mailbox_changed()
+
     def tell(self, notice: Notice) -> None:
         """Shows a notice on the screen, the one below where a dialog is open."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, FramedScreen):
-                screen.tell(notice)
-                return
+        for screen in reversed(list(self._framed_screens())):
+            screen.tell(notice)
+            return
+
+    def take_back(self, notice: Notice) -> None:
+        """Hides a notice that is true no more, wherever it still stands."""
+        for screen in self._framed_screens():
+            if screen.notices.notice is notice:
+                screen.notices.hide()
 
     def say(
         self, title: Shown, detail: Shown = NOTHING, *, severity: Severity = Severity.INFORMATION
@@ -230,16 +252,56 @@ class PectuiApp(App[None]):
         self.tell(Notice(title, detail, severity=severity))
 
     def _tell_keymap_problems(self) -> None:
-        from pectui.tui.screens.help import SOURCES
+        from pectui.tui.screens.help import INBOX_KEYS, SENDS_KEYS
 
-        if problems := keymap_problems(SOURCES, self.settings.keys):
+        if problems := keymap_problems((INBOX_KEYS, SENDS_KEYS), self.settings.keys):
             title = Shown("[keys] of the configuration can't be followed everywhere")
             self.say(title, shown("; ".join(problems)), severity=Severity.WARNING)
 
-    def action_help(self) -> None:
-        from pectui.tui.screens.help import HelpScreen
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One is not led to the view where one is."""
+        if action in ("inbox", "sends"):
+            there = self._inbox_below() is not None
+            return there and self._shows_sends is (action == "inbox")
+        return super().check_action(action, parameters)
 
-        self.push_screen(HelpScreen(self.settings.keys))
+    def action_help(self) -> None:
+        from pectui.tui.screens.help import INBOX_KEYS, SENDS_KEYS, HelpScreen
+
+        keys = SENDS_KEYS if self._shows_sends else INBOX_KEYS
+        self.push_screen(HelpScreen(self.settings.keys, keys))
+
+    def action_inbox(self) -> None:
+        if self._shows_sends:
+            self.pop_screen()
+
+    def action_sends(self) -> None:
+        self.show_sends()
+
+    def show_sends(self, code: str | None = None) -> None:
+        """View 2, with the cursor on the send `code` or where it was."""
+        from pectui.tui.screens.sends import SendsScreen
+
+        inbox = self._inbox_below()
+        if inbox is None:
+            return
+        if self._sends is None:
+            # Installed, so that it keeps its cursor, its filter and what is unfolded while it is not shown.
+            self._sends = SendsScreen(inbox)
+            self.install_screen(self._sends, "sends")
+        if not self._shows_sends:
+            self.push_screen(self._sends)
+        if code is not None:
+            self._sends.go_to(code)
+
+    @property
+    def _shows_sends(self) -> bool:
+        return self._sends is not None and self._sends in self.screen_stack
+
+    def _inbox_below(self) -> InboxScreen | None:
+        from pectui.tui.screens.inbox import InboxScreen
+
+        return next((one for one in self.screen_stack if isinstance(one, InboxScreen)), None)
 
     def action_command_palette(self) -> None:
         from pectui.tui.palette import Palette
@@ -273,9 +335,8 @@ class PectuiApp(App[None]):
         self.exit_in_order()
 
     def exit(self, *args: Any, **options: Any) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, FramedScreen):
-                screen.leaving()
+        for screen in self._framed_screens():
+            screen.leaving()
         super().exit(*args, **options)
 
     def exit_in_order(self, return_code: int = 0) -> None:
@@ -321,9 +382,13 @@ class PectuiApp(App[None]):
     def _show_activity(self) -> None:
         labels = [label for job in self._jobs if (label := job.label())]
         self._tells_activity = bool(labels)
-        for screen in self.screen_stack:
-            if isinstance(screen, FramedScreen) and screen.is_mounted:
-                screen.show_activity(labels[-1] if labels else NOTHING)
+        label = labels[-1] if labels else NOTHING
+        self.header = replace(self.header, activity=label)
+        for screen in self._framed_screens():
+            screen.show_activity(label)
+
+    def _framed_screens(self) -> Iterator[FramedScreen]:
+        return (screen for screen in self.screen_stack if isinstance(screen, FramedScreen))
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with the local variables: passwords and mail among them.

@@ -16,6 +16,7 @@ from pectui.tui.widgets.preview import Shot
 if TYPE_CHECKING:
     from pectui.engine.reading import Reading
     from pectui.tui.screens.inbox import InboxScreen
+    from pectui.tui.screens.sends import SendsScreen
 
 PAUSE = 0.08
 """Seconds that the cursor rests before a message is read."""
@@ -28,7 +29,7 @@ KEPT = 50
 class Following:
     """Keeps the preview of `screen` on the message under its cursor."""
 
-    def __init__(self, screen: InboxScreen) -> None:
+    def __init__(self, screen: InboxScreen | SendsScreen) -> None:
         self._screen = screen
         self._read: dict[Header, Reading] = {}
         self._pause: Timer | None = None
@@ -46,6 +47,11 @@ class Following:
     def _under_cursor(self) -> Message | None:
         row = self._screen.list.row
         return row.message if isinstance(row, MessageRow) else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a message is read over the whole screen."""
+        return self._opened is not None
 
     def hold(self) -> None:
         """The message under the cursor is read over the whole screen: no other one takes its place."""
@@ -68,9 +74,7 @@ class Following:
 
     def follow(self) -> None:
         """To be called when another message may be under the cursor."""
-        if self._pause is not None:
-            self._pause.stop()
-            self._pause = None
+        self.stop()
         message, shot = self.message, self._screen.preview.shot
         if message is None and self._opened is not None:
             if not self._gone_told:
@@ -86,10 +90,16 @@ class Following:
         elif message.header in self._read:
             self._screen.workers.cancel_group(self._screen, "text")
             self._show(message, self._read[message.header])
-        elif shot.message is None:
+        elif not self._screen.preview.lines:
             self._begin(message)
         else:
             self._pause = self._screen.set_timer(PAUSE, partial(self._begin, message))
+
+    def stop(self) -> None:
+        """Nothing is read after the pause."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
 
     def forget(self) -> None:
         """Forgets all texts: they are to be read again."""

@@ -13,7 +13,14 @@ from pectui.tui.foreign import Shown, shown
 
 PAGES = Binding.Group("Pages and panes")
 MAIL = Binding.Group("Messages")
+SENDS = Binding.Group("Sends")
 PROGRAM = Binding.Group("Program")
+
+VIEWS = (
+    Binding("1", "app.inbox", "inbox", id="app.inbox", group=PAGES, tooltip="the inbox"),
+    Binding("2", "app.sends", "sends", id="app.sends", group=PAGES, tooltip="the sends"),
+)
+"""The keys that lead from view to view, the same in each of them."""
 
 _NAMES = {
     "up": "↑",
@@ -31,6 +38,7 @@ _NAMES = {
     "question_mark": "?",
     "slash": "/",
     "colon": ":",
+    "exclamation_mark": "!",
 }
 
 
@@ -73,19 +81,20 @@ def key_entries(sources: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> 
     return list(entries.values())
 
 
-def keymap_problems(sources: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> list[str]:
-    """What of the user's `keymap` can't work: actions that don't exist, and keys with two actions."""
-    entries = key_entries(sources, keymap)
-    known = [entry.id for entry in entries]
+def keymap_problems(views: Iterable[Iterable[type[DOMNode]]], keymap: Mapping[str, str]) -> list[str]:
+    """What of the user's `keymap` can't work: actions that don't exist, and keys with two actions in one view."""
+    entries = [key_entries(sources, keymap) for sources in views]
+    known = [entry.id for view in entries for entry in view]
     problems: list[str] = []
     for name in keymap:
         if name not in known:
             nearest = get_close_matches(name, known, 1)
             meant = f", did you mean {nearest[0]}?" if nearest else ""
             problems.append(f"there is no action {name}{meant}")
-    owners: dict[str, str] = {}
-    for entry in entries:
-        for key in entry.keys:
-            if owners.setdefault(key, entry.id) != entry.id:
-                problems.append(f"{key} is both {owners[key]} and {entry.id}")
-    return problems
+    for view in entries:
+        owners: dict[str, str] = {}
+        for entry in view:
+            for key in entry.keys:
+                if owners.setdefault(key, entry.id) != entry.id:
+                    problems.append(f"{key} is both {owners[key]} and {entry.id}")
+    return list(dict.fromkeys(problems))

@@ -23,6 +23,8 @@ class Opening:
     """Opens the mailbox of `screen`, and says so where it can't be."""
 
     def __init__(self, screen: InboxScreen) -> None:
+        self.told: tuple[Span, ...] = _WAIT
+        """What stands in place of messages while there are none."""
         self._screen = screen
 
     def begin(self) -> None:
@@ -31,7 +33,7 @@ class Opening:
         if screen.session is not None and screen.session.offline:
             return
         if screen.pages.page is None:
-            screen.list.set_placeholder(*_WAIT)
+            self._tell(*_WAIT)
         if screen.session is not None:
             screen.syncing.begin()
             return
@@ -65,7 +67,7 @@ class Opening:
         synced = await session.synced()
         remembered = screen.remembered = Remembered(synced, session.own)
         screen.session = session
-        screen.header.show(mailbox=mailbox_of(session.profile, session.address))
+        screen.pectui.show_header(mailbox=mailbox_of(session.profile, session.address))
         screen.syncing.show_reach()
         screen.pages.begin(session, remembered)
         screen.standing.keep_current()
@@ -101,15 +103,20 @@ class Opening:
 
     def _say_instead(self, title: Shown, detail: Shown, hint: Shown, ink: Ink, keys: Span = _KEYS) -> None:
         more = [Span(text, look) for text, look in ((detail, Ink.PLAIN), (hint, Ink.MUTED)) if text]
-        self._screen.list.set_placeholder(Span(NOTHING), Span(title, ink), *more, Span(NOTHING), keys)
+        self._tell(Span(NOTHING), Span(title, ink), *more, Span(NOTHING), keys)
         self._screen.status.show(Span(Shown("the mailbox could not be read"), Ink.BAD))
         self._screen.refresh_bindings()
 
+    def _tell(self, *paragraphs: Span) -> None:
+        self.told = paragraphs
+        self._screen.list.set_placeholder(*paragraphs)
+        self._screen.pectui.mailbox_changed()
+
     async def _ask_quota(self) -> None:
         assert self._screen.session is not None
-        self._screen.header.show(quota=await self._screen.session.quota())
+        self._screen.pectui.show_header(quota=await self._screen.session.quota())
 
     def _no_quota(self, notice: Notice) -> None:
         from pectui.domain.quota import Quota
 
-        self._screen.header.show(quota=Quota("", None, None))
+        self._screen.pectui.show_header(quota=Quota("", None, None))

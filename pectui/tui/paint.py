@@ -49,6 +49,24 @@ def fit(text: Shown, width: int, *, right: bool = False) -> Shown:
     return Shown(blanks + text if right else text + blanks)
 
 
+def fit_line(spans: Line, width: int, *, right: bool = False) -> Line:
+    """`spans` in exactly `width` cells; where they are too wide, the first keeps two fifths.
+
+    So what follows it begins at the same place in each line that has no room for all.
+    """
+    if len(spans) == 1:
+        return (Span(fit(spans[0].text, width, right=right), spans[0].ink),)
+    used = cells(spans)
+    blank = Span(spaces(max(0, width - used)))
+    if used <= width:
+        return (blank, *spans) if right else (*spans, blank)
+    first, *others = spans
+    kept = [Span(fit(first.text, width * 2 // 5), first.ink)]
+    for span in others:
+        kept.append(Span(cut(span.text, width - cells(kept)), span.ink))
+    return (*kept, Span(spaces(width - cells(kept))))
+
+
 def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     """`left` and `right` at the two ends of a line; where they collide, `left` gives way."""
     room = max(0, width - cells(right) - 1)

@@ -46,6 +46,7 @@ class Standing:
     def show(self) -> None:
         """Says it anew."""
         screen = self._screen
+        screen.pectui.mailbox_changed()
         browsing, search = screen.pages.browsing, screen.search
         if browsing is None or (browsing.page is None and not screen.whole.is_on):
             return
@@ -106,7 +107,7 @@ class Standing:
             yield Span(shown(f"{browsing.total:,} {noun}"))
         if browsing.remembered is not None and browsing.is_remembered(browsing.number):
             yield from self._news("new")
-            yield from self._trust(browsing.remembered)
+            yield from self.trust(browsing.remembered)
         elif page is not None:
             yield Span(shown(f"read {time_of_day(page.read_at, self._screen.pectui.zone)}"), Ink.MUTED)
 
@@ -122,13 +123,13 @@ class Standing:
             of = f"{remembered.total:,} " if remembered.total is not None else ""
             yield Span(shown(f"{count:,} of {of}{noun}"))
         yield from self._news("of them new")
-        yield from self._trust(remembered)
+        yield from self.trust(remembered)
 
     def _news(self, words: str) -> Iterable[Span]:
         if count := self._screen.syncing.news.count:
             yield Span(shown(f"{count:,} {words}"), Ink.ACCENT)
 
-    def _trust(self, remembered: Remembered) -> Iterable[Span]:
+    def trust(self, remembered: Remembered) -> Iterable[Span]:
         """How far what is shown can be trusted. What may be out of date is told by a sign as well as by its ink."""
         pectui, synced = self._screen.pectui, remembered.synced
         now = pectui.clock()

@@ -15,6 +15,7 @@ from pectui.tui.browsing import STALE_AFTER
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.news import News
 from pectui.tui.paced import Paced
+from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Syncing:
 
     def show_reach(self) -> None:
         """Says in the header whether the service is there."""
-        self._screen.header.show(offline=self.is_cut_off)
+        self._screen.pectui.show_header(offline=self.is_cut_off)
         self._screen.refresh_bindings()
 
     def refuses(self, what: Shown) -> bool:
@@ -124,7 +125,7 @@ class Syncing:
         """Looks for new mail, unless that could disturb something."""
         app = self._screen.pectui
         deleting = any(worker.group == "delete" and not worker.is_finished for worker in app.workers)
-        if self._screen.is_active and not deleting and not self.is_running:
+        if isinstance(app.screen, FramedScreen) and not deleting and not self.is_running:
             self.begin(asked=False, needed=False)
 
     async def _run(
@@ -179,8 +180,8 @@ class Syncing:
         self.unreachable = self._failure_told = False
         self._changes.flush()
         self.show_reach()
-        if self._failure is not None and screen.notices.notice is self._failure:
-            screen.notices.hide()  # it is true no more
+        if self._failure is not None:
+            screen.pectui.take_back(self._failure)
         screen.pages.tell_once(outcome.warnings)
         screen.opening.tell_warnings()
         screen.whole.arrange()

@@ -28,6 +28,7 @@ PICTURES = {
     "inbox": Picture(("j", "j")),
     "delete": Picture(("d",), size=(100, 30), profile=PRODUCTION),
     "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
+    "sends": Picture(("2", "exclamation_mark", *"jjjjjjjjjjjjjj", *"kkkkkkkkkkk", "enter")),
     "help": Picture(("question_mark",), size=(100, 30)),
     "offline": Picture(("w", "j", "j", "j"), size=(100, 30), profile=PRODUCTION, offline=True),
     "small": Picture(("j", "j"), size=(80, 24)),

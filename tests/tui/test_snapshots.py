@@ -32,6 +32,18 @@ class TestTheInbox:
         assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=keys)
 
 
+class TestTheSends:
+    """View 2: states, reasons, a send that is unfolded, what became of each recipient."""
+
+    def test_at_80x24(self, snap_compare: Compare) -> None:
+        keys = until("2", "exclamation_mark", "j", "j", "j", "k", "enter")
+        assert snap_compare(Stage(981).app, terminal_size=(80, 24), run_before=keys)
+
+    def test_at_120x40(self, snap_compare: Compare) -> None:
+        keys = until("2", *"jjjjjjjjjjjj", *"kkkkkkkkk", "enter")
+        assert snap_compare(Stage(981).app, terminal_size=(120, 40), run_before=keys)
+
+
 class TestFromMemory:
     """The whole list, offline: the sign, the stale mark, a text that was kept."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,6 +18,9 @@ from pectui.tui.widgets.header import HeaderLine, HeaderState
 from pectui.tui.widgets.notice import Notice, NoticeBar
 from pectui.tui.widgets.status import StatusLine
 
+if TYPE_CHECKING:
+    from pectui.tui.app import PectuiApp
+
 
 class FramedScreen(Screen[None]):
     """Subclasses give the `body`."""
@@ -27,11 +32,17 @@ class FramedScreen(Screen[None]):
         self.footer = FooterLine()
         self.notices = NoticeBar()
 
+    @property
+    def pectui(self) -> PectuiApp:
+        """The app, by its own type."""
+        return cast("PectuiApp", self.app)
+
     def body(self) -> Iterable[Widget]:
         """What stands between header and status."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
+        self.show_header(self.pectui.header)
         yield self.header
         yield from self.body()
         yield self.status
@@ -45,9 +56,16 @@ class FramedScreen(Screen[None]):
         """Shows a notice."""
         self.notices.show(notice)
 
+    def show_header(self, state: HeaderState) -> None:
+        """Says where one is, how full it is, whether the service is there."""
+        self.header.show(state)
+
     def show_activity(self, label: Shown) -> None:
         """Says what runs in the background."""
-        self.header.show(activity=label)
+        self.header.show(replace(self.header.state, activity=label))
+
+    def mailbox_changed(self) -> None:
+        """What is known of the mailbox, or how far it can be trusted, may read differently now."""
 
     def leaving(self) -> None:
         """The program is about to end: what is still to be told is told now."""

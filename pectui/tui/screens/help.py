@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 
 from pectui.tui.app import PectuiApp
 from pectui.tui.foreign import Shown, shown, spaces
@@ -14,11 +15,13 @@ from pectui.tui.keys import KeyEntry, key_entries
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, cut, fit
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.screens.inbox import InboxScreen
+from pectui.tui.screens.sends import SendsScreen
 from pectui.tui.widgets.footer import KeyHint
 from pectui.tui.widgets.row_list import RowList
 
-SOURCES = (RowList, InboxScreen, PectuiApp)
-"""Whose keys are told: what has the focus, the screen, the program."""
+INBOX_KEYS = (RowList, InboxScreen, PectuiApp)
+"""Whose keys are told in the inbox: what has the focus, the screen, the program."""
+SENDS_KEYS = (RowList, SendsScreen, PectuiApp)
 
 _KEYS = 11
 
@@ -28,13 +31,14 @@ class HelpScreen(DialogScreen[None]):
 
     BINDINGS: ClassVar = [Binding("escape,enter,q,question_mark", "dismiss", "close", show=False)]
 
-    def __init__(self, keymap: Mapping[str, str]) -> None:
+    def __init__(self, keymap: Mapping[str, str], sources: Sequence[type[DOMNode]]) -> None:
         super().__init__()
         self._keymap = keymap
+        self._sources = sources
 
     def text(self, width: int) -> list[Line]:
         groups: dict[str, list[KeyEntry]] = {}
-        for entry in key_entries(SOURCES, self._keymap):
+        for entry in key_entries(self._sources, self._keymap):
             groups.setdefault(entry.group, []).append(entry)
         blocks = [_block(name, entries) for name, entries in groups.items()]
         if width < 72:

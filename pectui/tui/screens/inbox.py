@@ -8,24 +8,22 @@ back, and to the text of a message is in `paging`, `whole`, `searching` and `fol
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding
-from textual.containers import Container
-from textual.widget import Widget
 
 from pectui.domain.message import Message
 from pectui.tui.deleting import delete_message
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import MAIL, PAGES, PROGRAM
+from pectui.tui.keys import MAIL, PAGES, PROGRAM, VIEWS
 from pectui.tui.lazy_rows import LazyRows, MessageRows
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.opening import Opening
 from pectui.tui.paging import Paging
 from pectui.tui.reporting import Reporting
-from pectui.tui.screens.framed import FramedScreen
+from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.searching import Searching
 from pectui.tui.standing import Standing
 from pectui.tui.syncing import Syncing
@@ -36,20 +34,11 @@ from pectui.tui.widgets.row_list import Row, RowList
 
 if TYPE_CHECKING:
     from pectui.session import Session
-    from pectui.tui.app import PectuiApp
     from pectui.tui.remembered import Remembered
     from pectui.tui.widgets.search import SearchBar
 
-BESIDE_FROM = 100
-"""Columns from which the preview stands beside the list."""
-SHORT_BELOW = 16
-"""Lines below which the preview is opened by Enter only."""
 
-_READING = "-reading"
-"""The class of the screen while a message fills it."""
-
-
-class InboxScreen(FramedScreen):
+class InboxScreen(PanedScreen):
     """Keys and panes of the inbox."""
 
     BINDINGS: ClassVar = [
@@ -58,6 +47,8 @@ class InboxScreen(FramedScreen):
         Binding("p,left", "turn(-1)", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
         Binding("w", "whole", "all", id="inbox.whole", group=PAGES, tooltip="whole list / pages"),
         Binding("slash", "search", "search", id="inbox.search", group=MAIL, tooltip="search"),
+        *VIEWS,
+        Binding("s", "send", "send", show=False, id="inbox.send", group=MAIL, tooltip="what became of its send"),
         Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="look for new mail"),
         Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="text as it came, or not"),
         Binding("y", "copy", "copy", show=False, id="inbox.copy", group=MAIL, tooltip="copy code or address"),
@@ -68,11 +59,9 @@ class InboxScreen(FramedScreen):
     ]  # fmt: skip
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(RowList(COLUMNS, id="list"), Preview(id="preview"))
         self.session: Session | None = None
         self.remembered: Remembered | None = None
-        self.list = RowList(COLUMNS, id="list")
-        self.preview = Preview(id="preview")
         self.standing = Standing(self)
         self.opening = Opening(self)
         self.syncing = Syncing(self)
@@ -83,33 +72,26 @@ class InboxScreen(FramedScreen):
         self.reporting = Reporting(self)
 
     @property
-    def pectui(self) -> PectuiApp:
-        """The app, by its own type."""
-        return cast("PectuiApp", self.app)
-
-    @property
     def cursor_key(self) -> Hashable | None:
         """Which message is under the cursor."""
         return self.list.row.key if self.list.row else None
-
-    def body(self) -> Iterable[Widget]:
-        yield Container(self.list, self.preview, id="panes")
 
     def on_mount(self) -> None:
         super().on_mount()
         profile = self.pectui.settings.profile
         assert profile is not None
-        self.header.show(mailbox=mailbox_of(profile, ""))
+        self.pectui.show_header(mailbox=mailbox_of(profile, ""))
         self.list.focus()
         self.opening.begin()
 
     def leaving(self) -> None:
         self.reporting.flush()
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.set_class(event.size.width >= BESIDE_FROM, "-beside")
-        self.set_class(event.size.height < SHORT_BELOW, "-short")
-        self.call_after_refresh(self._keep_focus)
+    def text_held(self) -> None:
+        self.following.hold()
+
+    def text_released(self) -> None:
+        self.following.release()
 
     # What is shown
 
@@ -134,6 +116,7 @@ class InboxScreen(FramedScreen):
 
     def show_again(self) -> None:
         """What is remembered changed: shows it as it is now."""
+        self.pectui.mailbox_changed()
         if self.search.filter or self.whole.is_on:
             self.whole.arrange()
         if self.search.filter or self.whole.is_on or self.search.shows_found:
@@ -185,10 +168,7 @@ class InboxScreen(FramedScreen):
         event.stop()
         if event.row.key in self.syncing.news:
             self.news_seen()
-        self.add_class(_READING)
-        self.following.hold()
-        self.preview.focus()
-        self.refresh_bindings()
+        self.fill_with_text()
 
     def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
         event.stop()
@@ -203,7 +183,7 @@ class InboxScreen(FramedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What doesn't apply now is neither shown nor done."""
-        reading, browsing = self.has_class(_READING), self.pages.browsing
+        reading, browsing = self.is_reading, self.pages.browsing
         if self.search.asking and action in ("turn", "refresh", "anew", "whole"):
             return False  # Esc comes first: they would end the search without a word
         if action == "turn":
@@ -214,7 +194,7 @@ class InboxScreen(FramedScreen):
         if action == "whole":
             there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
             return there and not (reading or self.search.filter or self.search.shows_found)
-        if action in ("delete", "raw", "copy"):
+        if action in ("delete", "raw", "copy", "send"):
             return self.following.message is not None
         if action == "search":
             return self.pages.page is not None and not reading and not self.search.has_focus
@@ -231,19 +211,19 @@ class InboxScreen(FramedScreen):
 
     async def action_back(self) -> None:
         """One step back: what lies on top goes first."""
-        if self.search.is_typing and not self.has_class(_READING):
+        if self.search.is_typing and not self.is_reading:
             await self.search.close()
         elif self.search.asking:
             self.search.cancel()
         elif self.notices.notice is not None:
             self.notices.hide()
-        elif not self._back_to_list():
+        elif not self.back_to_list():
             self.search.leave()
         self.refresh_bindings()
 
     def action_leave(self) -> None:
-        if self.has_class(_READING):
-            self._back_to_list()
+        if self.is_reading:
+            self.back_to_list()
         else:
             self.pectui.action_leave()
 
@@ -287,6 +267,13 @@ class InboxScreen(FramedScreen):
             self.pectui.copy_to_clipboard(text)
             self.pectui.say(shown(f"Copied {text}"))
 
+    def action_send(self) -> None:
+        message = self.following.message
+        if message is not None and message.code is not None:
+            self.pectui.show_sends(message.code)
+        elif message is not None:
+            self.pectui.say(Shown("This message belongs to no send: its subject carries no send code"))
+
     def action_switch_pane(self) -> None:
         (self.preview if self.list.has_focus else self.list).focus()
 
@@ -320,16 +307,3 @@ class InboxScreen(FramedScreen):
         return (
             Shown("pages") if binding.id == "inbox.whole" and self.whole.is_on else super().word_for(binding)
         )
-
-    def _back_to_list(self) -> bool:
-        """True if the list was not in front."""
-        away = self.has_class(_READING) or self.preview.has_focus
-        self.remove_class(_READING)
-        self.following.release()
-        self.list.focus()
-        self.refresh_bindings()
-        return away
-
-    def _keep_focus(self) -> None:
-        if self.preview.has_focus and not self.preview.display:
-            self.list.focus()

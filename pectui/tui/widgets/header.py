@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from pectui.domain.quota import Quota, in_units
 from pectui.environment import Environment
@@ -51,15 +50,15 @@ class HeaderLine(Painted):
 
     def __init__(self, state: HeaderState) -> None:
         super().__init__()
-        self._state = state
+        self.state = state
 
-    def show(self, **changes: Any) -> None:
-        """Changes fields of the `HeaderState`."""
-        self._state = replace(self._state, **changes)
+    def show(self, state: HeaderState) -> None:
+        """Shows `state`."""
+        self.state = state
         self.changed()
 
     def lines(self, width: int) -> list[Line]:
-        return [header_line(self._state, width)]
+        return [header_line(self.state, width)]
 
 
 def header_line(state: HeaderState, width: int) -> Line:

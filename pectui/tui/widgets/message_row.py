@@ -12,7 +12,7 @@ from pectui.tui.foreign import NOTHING, Shown, shown
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import short_date
-from pectui.tui.paint import Span
+from pectui.tui.paint import Line, Span
 from pectui.tui.widgets.row_list import Column
 
 COLUMNS = (
@@ -43,7 +43,7 @@ class MessageRow:
     def likeness(self) -> Hashable:
         return key_of(self.message)
 
-    def cell(self, name: str) -> Span:
+    def cell(self, name: str) -> Span | Line:
         message, look = self.message, look_of(self.message.kind)
         if name == "sign":
             return Span(look.sign, look.ink)

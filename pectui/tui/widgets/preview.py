@@ -16,7 +16,8 @@ from pectui.tui.foreign import NOTHING, Shown, raw_lines, shown, shown_lines, sp
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import clock_time, full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, cells, fit, wrap, wrapped
+from pectui.tui.paint import BLANK_LINE, Line, Span, cells, wrap, wrapped
+from pectui.tui.widgets.field import field
 from pectui.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ SHOWN_RAW = 200_000
 SHOWN_RECIPIENTS = 20
 
 _BEST_EFFORT = Shown("  (as read from the text)")
-_LABEL = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,15 @@ def _head(message: Message, width: int) -> Iterable[Line]:
 
 
 def _fields(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:
-    yield from _field(Shown("From"), shown(message.sender), width)
-    yield from _field(Shown("To"), shown(message.recipient), width)
-    yield from _field(Shown("Date"), _date(message, zone), width)
+    yield from field(Shown("From"), shown(message.sender), width)
+    yield from field(Shown("To"), shown(message.recipient), width)
+    yield from field(Shown("Date"), _date(message, zone), width)
     if message.code:
-        yield from _field(Shown("Send"), shown(message.code), width)
+        yield from field(Shown("Send"), shown(message.code), width)
     if message.is_reply:
-        yield from _field(Shown("Reply"), Shown("somebody's answer to that send"), width, ink=Ink.WARN)
+        yield from field(Shown("Reply"), Shown("somebody's answer to that send"), width, ink=Ink.WARN)
     elif message.is_own_copy:
-        yield from _field(Shown("Copy"), Shown("the mailbox's own copy of that send"), width)
+        yield from field(Shown("Copy"), Shown("the mailbox's own copy of that send"), width)
 
 
 def _kept(shot: Shot, width: int) -> Iterable[Line]:
@@ -129,7 +129,7 @@ def _receipt(reading: Reading | None, width: int) -> Iterable[Line]:
     receipt = reading.receipt if reading else None
     facts = list(_facts(receipt)) if receipt else []
     for index, (name, value, ink) in enumerate(facts):
-        lines = list(_field(name, value, width, ink=ink))
+        lines = list(field(name, value, width, ink=ink))
         if index == 0:
             if cells(lines[0]) + len(_BEST_EFFORT) <= width:
                 lines[0] = (*lines[0], Span(_BEST_EFFORT, Ink.MUTED))
@@ -157,13 +157,6 @@ def _facts(receipt: ReceiptText) -> Iterable[tuple[Shown, Shown, Ink]]:
         yield Shown("Final"), Shown("no: written after 12 hours, a delivery may still follow"), Ink.WARN
     elif receipt.final_hours == 24:
         yield Shown("Final"), Shown("yes: written after 24 hours"), Ink.BAD
-
-
-def _field(label: Shown, value: Shown, width: int, *, ink: Ink = Ink.PLAIN) -> Iterable[Line]:
-    lines = wrap(value, max(8, width - _LABEL))
-    yield (Span(fit(label, _LABEL), Ink.MUTED), Span(lines[0], ink))
-    for line in lines[1:]:
-        yield (Span(spaces(_LABEL)), Span(line, ink))
 
 
 def _text(reading: Reading, width: int, *, moved: bool) -> Iterable[Line]:

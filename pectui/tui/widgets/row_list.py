@@ -19,7 +19,7 @@ from pectui.tui.foreign import Shown, spaces
 from pectui.tui.ink import Ink, ink_style
 from pectui.tui.keys import PAGES
 from pectui.tui.moves import MOVES
-from pectui.tui.paint import Line, Span, fit, wrapped
+from pectui.tui.paint import Line, Span, fit_line, wrapped
 from pectui.tui.widgets.scrolling import Scrolling
 
 
@@ -34,8 +34,8 @@ class Row(Protocol):
     def likeness(self) -> Hashable:
         """What stays when the thing's name changes, as on servers whose ids shift."""
 
-    def cell(self, name: str) -> Span:
-        """What stands in the column `name`."""
+    def cell(self, name: str) -> Span | Line:
+        """What stands in the column `name`; of several spans the first gives way if not all fit in."""
 
 
 @runtime_checkable
@@ -238,7 +238,8 @@ class RowList(Scrolling):
         line = [Span(spaces(1))]
         for column in columns:
             cell = row.cell(column.name)
-            line.append(Span(fit(cell.text, column.width or room, right=column.right), cell.ink))
+            spans = (cell,) if isinstance(cell, Span) else cell
+            line.extend(fit_line(spans, column.width or room, right=column.right))
             line.append(Span(Shown(" ")))
         return tuple(line)
 

@@ -49,8 +49,8 @@ class SearchInput(Input):
         *_late_keys(),
     ]
 
-    def __init__(self, may_ask: Callable[[], bool]) -> None:
-        super().__init__(select_on_focus=False)
+    def __init__(self, may_ask: Callable[[], bool], text: str) -> None:
+        super().__init__(text, select_on_focus=False)
         self.cursor_blink = False  # a blinking cursor writes to the terminal for ever
         self._may_ask = may_ask
 
@@ -65,7 +65,7 @@ class SearchInput(Input):
 
 
 class SearchBar(Container):
-    """Posts `Typed` on every change, `Asked` on Enter. Enter is offered where one `may_ask` the service."""
+    """Posts `Typed` on every change, `Asked` on Enter, which is offered where one `may_ask`."""
 
     class Typed(Fact):
         """The text changed."""
@@ -81,13 +81,15 @@ class SearchBar(Container):
             super().__init__()
             self.text = text
 
-    def __init__(self, may_ask: Callable[[], bool]) -> None:
+    def __init__(self, may_ask: Callable[[], bool], text: str = "") -> None:
+        """`text` stands there at first."""
         super().__init__(id="search")
         self._may_ask = may_ask
+        self._text = text
 
     def compose(self) -> ComposeResult:
         yield SearchPrompt()
-        yield SearchInput(self._may_ask)
+        yield SearchInput(self._may_ask, self._text)
 
     def on_mount(self) -> None:
         self.focus_input()

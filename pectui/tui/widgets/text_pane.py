@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -12,8 +12,8 @@ from pectui.tui.moves import MOVES
 from pectui.tui.paint import Line
 from pectui.tui.widgets.scrolling import Scrolling
 
-Layout = Callable[[int], list[Line]]
-"""Makes the lines for a width in cells."""
+Layout = Callable[[int], Sequence[Line]]
+"""Makes the lines for a width in cells. Of a very long text it may give lines that are made when they are looked at."""
 
 
 class TextPane(Scrolling):
@@ -24,11 +24,11 @@ class TextPane(Scrolling):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  Textual's name
         super().__init__(id=id)
         self._layout: Layout = _nothing
-        self._lines: list[Line] = []
+        self._lines: Sequence[Line] = []
         self._width = 0
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> Sequence[Line]:
         """All lines, in sight or not."""
         return self._lines
 
@@ -83,5 +83,5 @@ class TextPane(Scrolling):
             self._lines = self._layout(width)
 
 
-def _nothing(width: int) -> list[Line]:
+def _nothing(width: int) -> Sequence[Line]:
     return []

@@ -1,0 +1,68 @@
+"""Keeps the listed sends in step with what is remembered and with what the user wants to see of them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pectui.domain.listing import Synced
+from pectui.domain.sends import Sends
+from pectui.tui.choosing import Choosing, Chosen
+from pectui.tui.foreign import Shown
+
+if TYPE_CHECKING:
+    from pectui.tui.screens.sends import SendsScreen
+
+AGES_AFTER = 60.0
+"""Seconds until a send may be in another state because it is older."""
+
+
+class Arranging:
+    """Chooses the sends for `screen`, outside of the event loop, one choice at a time and the last one always."""
+
+    def __init__(self, screen: SendsScreen) -> None:
+        self.sends: Sends | None = None
+        """All sends; None until they were grouped once."""
+        self.synced = Synced()
+        """How far they can be trusted."""
+        self._screen = screen
+        self._choosing = Choosing()
+        self._is_busy = False
+        self._is_due = False
+        self._chosen_at: datetime | None = None
+
+    def again(self) -> None:
+        """To be called when there may be something else to list."""
+        self._is_due = True
+        if self._is_busy or self._screen.session is None:
+            return
+        self._is_busy = True
+        label = Shown("grouping the sends")
+        self._screen.pectui.begin(self._screen, self._arrange, group="arrange", exclusive=False, label=label)
+
+    async def _arrange(self) -> None:
+        try:
+            while self._is_due:
+                self._is_due = False
+                await self._choose()
+        finally:
+            self._is_busy = False
+
+    async def _choose(self) -> None:
+        screen = self._screen
+        session = screen.session
+        assert session is not None
+        sends, self.synced = await session.sends.current()
+        self.sends = sends
+        now, wish, before = screen.pectui.clock(), screen.wish, screen.chosen
+        if sends.version != before.version or wish != before.wish or self._has_aged(now):
+            self._chosen_at = now
+            keep = screen.looked_at if before.wish.problems_only else None
+            chosen: Chosen = await asyncio.to_thread(self._choosing.choose, sends, wish, now, keep)
+            screen.show_chosen(chosen)
+        else:
+            screen.show_chosen(before)
+
+    def _has_aged(self, now: datetime) -> bool:
+        return self._chosen_at is None or (now - self._chosen_at).total_seconds() >= AGES_AFTER
