@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +13,7 @@ from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date, short_date, time_of_day
 from pectui.tui.paint import cells
 from pectui.tui.widgets.preview import SHOWN_RAW, Shot, lay_out
+from tests.cost import least_cost
 from tests.tui.stage import NOW, ZONE
 
 OWN = frozenset({"ente@pec.example"})
@@ -99,16 +99,14 @@ class TestText:
 
     async def test_five_megabytes_are_cut_and_said_so_quickly(self) -> None:
         shot = await shot_of("Buongiorno", "parola lunga " * 400_000, sender="a@b.example")
-        started = time.process_time()
         lines = lay_out(shot, 60)
-        assert time.process_time() - started < 1
+        assert least_cost(lambda: lay_out(shot, 60), 1) < 1
         assert "more characters are not shown" in "".join(span.text for line in lines[-3:] for span in line)
 
     async def test_raw_too(self) -> None:
         shot = await shot_of("Buongiorno", "x" * 5_000_000, raw=True, sender="a@b.example")
-        started = time.process_time()
         text = text_of(shot)
-        assert time.process_time() - started < 1
+        assert least_cost(lambda: text_of(shot), 1) < 1
         assert f"{5_000_000 - SHOWN_RAW:,} more characters" in text
 
     async def test_no_line_is_wider_than_the_pane(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pectui.tui.foreign import Shown, shown
 from pectui.tui.ink import COMPONENT_CLASSES, Ink
 from pectui.tui.paint import Span
 from pectui.tui.widgets.row_list import Column, RowList
+from tests.cost import least_cost
 from tests.tui.stage import eventually, settled
 
 COLUMNS = (
@@ -229,12 +229,14 @@ class TestPainting:
     async def test_a_hundred_thousand_rows(self) -> None:
         async with listing([]) as app:
             rows = things(100_000)
-            started = time.process_time()
-            app.list.set_rows(rows)
-            for place in (1, 99_999, 50_000, 0):
-                app.list.move_to(place)
-            app.list.set_rows([Thing("new"), *rows])
-            assert time.process_time() - started < 1
+
+            def show_and_move() -> None:
+                app.list.set_rows(rows)
+                for place in (1, 99_999, 50_000, 0):
+                    app.list.move_to(place)
+                app.list.set_rows([Thing("new"), *rows])
+
+            assert least_cost(show_and_move, 1) < 1
             assert app.list.row == rows[0]
 
     async def test_columns_go_where_there_is_no_room(self) -> None:
