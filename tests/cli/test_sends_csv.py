@@ -16,6 +16,7 @@ from pectui.sandbox.faults import parse_fault
 from pectui.sandbox.texts import Recipient
 from tests.cli.conftest import Done, Runner, Served, Server
 from tests.cli.sent import ANNA, BRUNO, CARLA, DARIO, arrive, asked, delivered, partly_delivered, sent
+from tests.cli.test_sync import read_until
 from tests.terminal import PECTUI, Terminal, clean_environment
 
 COLUMNS = ["code", "subject", "recipient", "state", "reason", "sent_at", "at", "send_state", "certified"]
@@ -153,10 +154,10 @@ class TestReading:
     def test_ctrl_c_keeps_what_was_learned(self, pectui: Runner, home: Path, served: Server) -> None:
         server = served(messages=300)
         pectui("sync", **server.variables)
-        server.app.set_faults(parse_fault("receipts:latency=0.3"))
+        server.gate.hold("receipts", after=6)
         command = ["sh", "-c", f"exec {' '.join(PECTUI)} sends --csv >{home}/report.csv"]
         with Terminal(command, clean_environment(home, **server.variables), columns=100) as terminal:
-            terminal.wait_for(lambda text: sends_read(text) >= 8)
+            read_until(server, terminal, lambda text: sends_read(text) >= 8)
             read = sends_read(terminal.text)
             terminal.process.send_signal(signal.SIGINT)
             assert terminal.wait() == 130
@@ -164,7 +165,7 @@ class TestReading:
                 "pectui: interrupted. What was read is kept, and the next run goes on from there."
             )
         assert (home / "report.csv").read_bytes() == b""
-        server.app.set_faults()
+        server.gate.release()
         before = asked(server)
         assert pectui("sends", "--csv", **server.variables).status == 0
         assert len(set(before) - set(asked(server)[len(before) :])) >= read, "none of these is read again"

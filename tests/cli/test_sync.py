@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -141,14 +142,7 @@ class TestInterruptions:
         server.gate.hold("inbox", after=6)
         environment = clean_environment(home, **server.variables)
         with Terminal([*PECTUI, "sync"], environment, columns=100) as terminal:
-            terminal.wait_for(lambda _: server.gate.waiting > 0)
-            # The line tells a number only if it did not change a moment ago: some pages are read without a word.
-            for _ in range(60):
-                if pages_read(terminal.text) >= 8:
-                    break
-                server.gate.release(1)
-                terminal.read(0.3)
-            terminal.wait_for(lambda text: pages_read(text) >= 8)
+            read_until(server, terminal, lambda text: pages_read(text) >= 8)
             read = pages_read(terminal.text)
             terminal.process.send_signal(number)
             assert terminal.wait() == status
@@ -268,6 +262,20 @@ def the_next_pages_are_read(server: Served, terminal: Terminal) -> None:
     terminal.wait_for(lambda _: server.gate.waiting > 0)
     time.sleep(0.3)
     server.gate.release(4)
+
+
+def read_until(server: Served, terminal: Terminal, told: Callable[[str], bool]) -> None:
+    """Lets one answer after the other through until the line of progress says so, sixty at most.
+
+    The line changes only if it did not change a moment ago: of some answers it says nothing.
+    """
+    terminal.wait_for(lambda _: server.gate.waiting > 0)
+    for _ in range(60):
+        if told(terminal.text):
+            return
+        server.gate.release(1)
+        terminal.read(0.3)
+    terminal.wait_for(told)
 
 
 def pages_read(text: str) -> int:

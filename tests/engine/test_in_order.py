@@ -11,6 +11,7 @@ import pytest
 from pectui.domain.message import Listing
 from pectui.engine.in_order import in_order
 from pectui.errors import UnreachableError
+from tests.patience import PATIENCE
 
 
 class Asked:
@@ -48,7 +49,7 @@ class TestInOrder:
                     got.append(number)
 
         reading = asyncio.create_task(read())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             for number in (2, 1, 3):
                 await asked.came[number].wait()
                 asked.answer[number].set()
@@ -71,7 +72,7 @@ class TestInOrder:
         numbers = iter(range(1, 100))
         stream = in_order(asked, lambda: next(numbers, None), 2)
         first = asyncio.ensure_future(anext(stream))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await asked.came[1].wait()
             asked.answer[1].set()
             await first
