@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -28,9 +28,8 @@ from pectui.tui.foreign import NOTHING, Shown, rich_text, shown
 from pectui.tui.ink import COMPONENT_CLASSES
 from pectui.tui.keys import PROGRAM, keymap_problems
 from pectui.tui.notices import notice_of
-from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.theme import COLOURED, COLOURLESS
-from pectui.tui.widgets.header import HeaderState
+from pectui.tui.views import Views
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
     from pectui.config import Settings
     from pectui.session import Session
-    from pectui.tui.screens.inbox import InboxScreen
-    from pectui.tui.screens.sends import SendsScreen
 
 _log = logging.getLogger("pectui.tui")
 
@@ -131,10 +128,8 @@ class PectuiApp(App[None]):
         self.clock = clock
         self.zone = zone
         self.session: Session | None = None
-        self.header = HeaderState()
-        """What the header of every screen says."""
+        self.views = Views(self)
         self._opener = opener
-        self._sends: SendsScreen | None = None
         self.is_leaving = False
         self.parting_words: list[Shown] = []
         """What is said on the terminal once the screen is gone."""
@@ -222,28 +217,9 @@ class PectuiApp(App[None]):
         if self._tells_activity:
             self._show_activity()
 
-    def show_header(self, **changes: Any) -> None:
-        """Changes fields of what the header says, on every screen."""
-        self.header = replace(self.header, **changes)
-        for screen in self._framed_screens():
-            screen.show_header(self.header)
-
-    def mailbox_changed(self) -> None:
-        """To be called when what is known of the mailbox may read differently now."""
-        for screen in self._framed_screens():
-            screen.mailbox_changed()
-
     def tell(self, notice: Notice) -> None:
         """Shows a notice on the screen, the one below where a dialog is open."""
-        for screen in reversed(list(self._framed_screens())):
-            screen.tell(notice)
-            return
-
-    def take_back(self, notice: Notice) -> None:
-        """Hides a notice that is true no more, wherever it still stands."""
-        for screen in self._framed_screens():
-            if screen.notices.notice is notice:
-                screen.notices.hide()
+        self.views.tell(notice)
 
     def say(
         self, title: Shown, detail: Shown = NOTHING, *, severity: Severity = Severity.INFORMATION
@@ -261,47 +237,20 @@ class PectuiApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One is not led to the view where one is."""
         if action in ("inbox", "sends"):
-            there = self._inbox_below() is not None
-            return there and self._shows_sends is (action == "inbox")
+            return self.views.may_go(action)
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         from pectui.tui.screens.help import INBOX_KEYS, SENDS_KEYS, HelpScreen
 
-        keys = SENDS_KEYS if self._shows_sends else INBOX_KEYS
+        keys = SENDS_KEYS if self.views.shows_sends else INBOX_KEYS
         self.push_screen(HelpScreen(self.settings.keys, keys))
 
     def action_inbox(self) -> None:
-        if self._shows_sends:
-            self.pop_screen()
+        self.views.show_inbox()
 
     def action_sends(self) -> None:
-        self.show_sends()
-
-    def show_sends(self, code: str | None = None) -> None:
-        """View 2, with the cursor on the send `code` or where it was."""
-        from pectui.tui.screens.sends import SendsScreen
-
-        inbox = self._inbox_below()
-        if inbox is None:
-            return
-        if self._sends is None:
-            # Installed, so that it keeps its cursor, its filter and what is unfolded while it is not shown.
-            self._sends = SendsScreen(inbox)
-            self.install_screen(self._sends, "sends")
-        if not self._shows_sends:
-            self.push_screen(self._sends)
-        if code is not None:
-            self._sends.go_to(code)
-
-    @property
-    def _shows_sends(self) -> bool:
-        return self._sends is not None and self._sends in self.screen_stack
-
-    def _inbox_below(self) -> InboxScreen | None:
-        from pectui.tui.screens.inbox import InboxScreen
-
-        return next((one for one in self.screen_stack if isinstance(one, InboxScreen)), None)
+        self.views.show_sends()
 
     def action_command_palette(self) -> None:
         from pectui.tui.palette import Palette
@@ -335,7 +284,7 @@ class PectuiApp(App[None]):
         self.exit_in_order()
 
     def exit(self, *args: Any, **options: Any) -> None:
-        for screen in self._framed_screens():
+        for screen in self.views.framed:
             screen.leaving()
         super().exit(*args, **options)
 
@@ -383,12 +332,9 @@ class PectuiApp(App[None]):
         labels = [label for job in self._jobs if (label := job.label())]
         self._tells_activity = bool(labels)
         label = labels[-1] if labels else NOTHING
-        self.header = replace(self.header, activity=label)
-        for screen in self._framed_screens():
+        self.views.header = replace(self.views.header, activity=label)
+        for screen in self.views.framed:
             screen.show_activity(label)
-
-    def _framed_screens(self) -> Iterator[FramedScreen]:
-        return (screen for screen in self.screen_stack if isinstance(screen, FramedScreen))
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with the local variables: passwords and mail among them.

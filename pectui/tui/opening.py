@@ -67,7 +67,7 @@ class Opening:
         synced = await session.synced()
         remembered = screen.remembered = Remembered(synced, session.own)
         screen.session = session
-        screen.pectui.show_header(mailbox=mailbox_of(session.profile, session.address))
+        screen.pectui.views.show_header(mailbox=mailbox_of(session.profile, session.address))
         screen.syncing.show_reach()
         screen.pages.begin(session, remembered)
         screen.standing.keep_current()
@@ -110,13 +110,13 @@ class Opening:
     def _tell(self, *paragraphs: Span) -> None:
         self.told = paragraphs
         self._screen.list.set_placeholder(*paragraphs)
-        self._screen.pectui.mailbox_changed()
+        self._screen.pectui.views.mailbox_changed()
 
     async def _ask_quota(self) -> None:
         assert self._screen.session is not None
-        self._screen.pectui.show_header(quota=await self._screen.session.quota())
+        self._screen.pectui.views.show_header(quota=await self._screen.session.quota())
 
     def _no_quota(self, notice: Notice) -> None:
         from pectui.domain.quota import Quota
 
-        self._screen.pectui.show_header(quota=Quota("", None, None))
+        self._screen.pectui.views.show_header(quota=Quota("", None, None))

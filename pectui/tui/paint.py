@@ -76,6 +76,8 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
             break
         text = cut(span.text, room)
         kept.append(Span(text, span.ink))
+        if text != span.text:
+            break  # what follows would only add a second ellipsis
         room -= cell_len(text)
     return (*kept, Span(spaces(max(0, width - cells(kept) - cells(right)))), *right)
 

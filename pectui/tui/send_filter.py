@@ -34,14 +34,14 @@ class SendFilter:
         if self._bar is not None:
             self._bar.focus_input()
             return
-        self._bar = SearchBar(lambda: True, self._screen.wish.text)
+        self._bar = SearchBar(lambda: True, self._screen.listed.wish.text)
         await self._screen.mount(self._bar)
         self._screen.refresh_bindings()
 
     def narrow(self, text: str) -> None:
         """Lists only what holds `text`."""
-        if text.strip() != self._screen.wish.text:
-            self._screen.show_wish(replace(self._screen.wish, text=text.strip()))
+        if text.strip() != self._screen.listed.wish.text:
+            self._screen.listed.ask_for(replace(self._screen.listed.wish, text=text.strip()))
 
     async def keep(self, text: str) -> None:
         """Takes the line away; the list stays as it is."""
@@ -50,7 +50,7 @@ class SendFilter:
 
     async def clear(self) -> bool:
         """Takes filter and line away. False if there was none."""
-        there = self.is_typing or bool(self._screen.wish.text)
+        there = self.is_typing or bool(self._screen.listed.wish.text)
         await self._close()
         self.narrow("")
         return there

@@ -149,7 +149,7 @@ class SendFollowing(Following):
             slow.stop()
             if self._asked_for == summary.code:
                 self._asked_for = self._asking = None
-        self._sends.arranging.again()
+        self._sends.listed.arranging.again()
 
     def _say_asking(self, code: str) -> None:
         self._asking = code

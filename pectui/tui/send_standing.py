@@ -34,7 +34,7 @@ def status_of(screen: SendsScreen) -> Sequence[Span]:
 
 
 def _facts(screen: SendsScreen) -> Iterable[Span]:
-    chosen, wish = screen.chosen, screen.wish
+    chosen, wish = screen.listed.chosen, screen.listed.wish
     if wish.text:
         yield Span(shown(f"filter: {wish.text}"), Ink.ACCENT)
     noun = "send" if chosen.total == 1 else "sends"
@@ -49,7 +49,7 @@ def _facts(screen: SendsScreen) -> Iterable[Span]:
 
 def nothing_listed(screen: SendsScreen) -> Sequence[Span]:
     """What an empty list says."""
-    wish, remembered = screen.wish, screen.inbox.remembered
+    wish, remembered = screen.listed.wish, screen.inbox.remembered
     if screen.inbox.pages.page is None:
         return screen.inbox.opening.told
     complete = remembered is not None and remembered.complete
@@ -57,8 +57,10 @@ def nothing_listed(screen: SendsScreen) -> Sequence[Span]:
         told, hint = f"No send holds {wish.text}", "Esc takes the filter away."
     elif wish.problems_only:
         told, hint = "No send has a problem", "! shows all sends again."
-    elif screen.arranging.sends is None or (not complete and screen.syncing.is_running):
-        return Span(NOTHING), Span(Shown("Reading the mailbox …"), Ink.MUTED)
+    elif screen.listed.arranging.sends is None:
+        return Span(NOTHING), Span(Shown("Grouping the sends …"), Ink.MUTED)
+    elif not complete and screen.syncing.is_running:
+        return screen.inbox.opening.told
     else:
         told, hint = "The mailbox is empty", "r looks again."
     if not complete and wish.hides_some:

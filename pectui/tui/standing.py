@@ -46,7 +46,7 @@ class Standing:
     def show(self) -> None:
         """Says it anew."""
         screen = self._screen
-        screen.pectui.mailbox_changed()
+        screen.pectui.views.mailbox_changed()
         browsing, search = screen.pages.browsing, screen.search
         if browsing is None or (browsing.page is None and not screen.whole.is_on):
             return

@@ -97,7 +97,7 @@ class Syncing:
 
     def show_reach(self) -> None:
         """Says in the header whether the service is there."""
-        self._screen.pectui.show_header(offline=self.is_cut_off)
+        self._screen.pectui.views.show_header(offline=self.is_cut_off)
         self._screen.refresh_bindings()
 
     def refuses(self, what: Shown) -> bool:
@@ -181,7 +181,7 @@ class Syncing:
         self._changes.flush()
         self.show_reach()
         if self._failure is not None:
-            screen.pectui.take_back(self._failure)
+            screen.pectui.views.take_back(self._failure)
         screen.pages.tell_once(outcome.warnings)
         screen.opening.tell_warnings()
         screen.whole.arrange()

@@ -42,7 +42,7 @@ class FramedScreen(Screen[None]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        self.show_header(self.pectui.header)
+        self.show_header(self.pectui.views.header)
         yield self.header
         yield from self.body()
         yield self.status

@@ -80,7 +80,7 @@ class InboxScreen(PanedScreen):
         super().on_mount()
         profile = self.pectui.settings.profile
         assert profile is not None
-        self.pectui.show_header(mailbox=mailbox_of(profile, ""))
+        self.pectui.views.show_header(mailbox=mailbox_of(profile, ""))
         self.list.focus()
         self.opening.begin()
 
@@ -116,7 +116,7 @@ class InboxScreen(PanedScreen):
 
     def show_again(self) -> None:
         """What is remembered changed: shows it as it is now."""
-        self.pectui.mailbox_changed()
+        self.pectui.views.mailbox_changed()
         if self.search.filter or self.whole.is_on:
             self.whole.arrange()
         if self.search.filter or self.whole.is_on or self.search.shows_found:
@@ -270,7 +270,7 @@ class InboxScreen(PanedScreen):
     def action_send(self) -> None:
         message = self.following.message
         if message is not None and message.code is not None:
-            self.pectui.show_sends(message.code)
+            self.pectui.views.show_sends(message.code)
         elif message is not None:
             self.pectui.say(Shown("This message belongs to no send: its subject carries no send code"))
 

@@ -1,24 +1,24 @@
 """View 2, the sends: a row for each with its state, its messages below it, and why it failed beside it.
 
-It lies over the inbox, which lives on below: the mailbox is opened, synced and measured there. What is listed is chosen
-in `choosing` and kept current by `arranging`; the text beside it follows the cursor in `send_following`.
+It lies over the inbox, which lives on below: the mailbox is opened, synced and measured there. What is listed is
+chosen in `choosing`, kept current by `arranging` and put together in `listed_sends`; the text beside it follows the
+cursor in `send_following`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding
 from textual.widget import Widget
 
-from pectui.domain.message import Header
-from pectui.tui.arranging import AGES_AFTER, Arranging
-from pectui.tui.choosing import Chosen, Wish
+from pectui.tui.arranging import AGES_AFTER
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS
+from pectui.tui.listed_sends import ListedSends
 from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.send_filter import SendFilter
 from pectui.tui.send_following import SendFollowing
@@ -63,15 +63,10 @@ class SendsScreen(PanedScreen):
         super().__init__(RowList(SEND_COLUMNS, id="list"), pane)
         self.pane = pane
         self.inbox = inbox
-        self.wish = Wish()
-        self.chosen = Chosen()
         self.counts = SendCounts()
-        self.arranging = Arranging(self)
+        self.listed = ListedSends(self)
         self.filter = SendFilter(self)
         self.following = SendFollowing(self)
-        self._unfolded: set[str] = set()
-        self._wanted: str | None = None
-        """The send to which the cursor is to go."""
 
     @property
     def session(self) -> Session | None:
@@ -96,18 +91,26 @@ class SendsScreen(PanedScreen):
         super().on_mount()
         self.list.focus()
         self._show_nothing()
-        self.set_interval(AGES_AFTER, self.arranging.again)
-        self.arranging.again()
+        self.set_interval(AGES_AFTER, self._grow_older)
+        self.listed.arranging.again()
+
+    def on_resize(self, event: events.Resize) -> None:
+        # Textual calls that of the ground as well.
+        self.call_after_refresh(self.show_status)
 
     def on_screen_resume(self) -> None:
-        self.show_header(self.pectui.header)
+        self.show_header(self.pectui.views.header)
         self.mailbox_changed()
 
     def mailbox_changed(self) -> None:
         if self.is_mounted:
             self._show_nothing()
             self.show_status()
-            self.arranging.again()
+            self.listed.arranging.again()
+
+    def _grow_older(self) -> None:
+        if self.is_current:
+            self.listed.arranging.again()
 
     def text_held(self) -> None:
         self.following.hold()
@@ -117,71 +120,23 @@ class SendsScreen(PanedScreen):
 
     # What is shown
 
-    @property
-    def looked_at(self) -> str | None:
-        """The code of the send under the cursor."""
-        rows = self.list.rows
-        return rows.code_at(self.list.cursor) if isinstance(rows, SendRows) and len(rows) else None
-
-    def show_chosen(self, chosen: Chosen) -> None:
-        """Lists `chosen`; the cursor stays where it is, or goes to the send that is wanted."""
-        self.chosen = chosen
-        wanted = self._wanted
-        if wanted is not None and wanted not in chosen.places and chosen.wish.hides_some:
-            self._lift()
-            return
-        if wanted is not None and (wanted in chosen.places or not self.syncing.is_running):
-            self._wanted = None
-            if wanted not in chosen.places:
-                self.pectui.say(
-                    Shown("That send is not among what is remembered yet"), Shown("r looks again.")
-                )
-        self._show_rows(wanted)
-
-    def show_wish(self, wish: Wish) -> None:
-        """Lists what `wish` asks for from now on."""
-        self.wish = wish
-        self.arranging.again()
-
-    def show_status(self) -> None:
-        """Says how many sends are listed, how, and how old that is."""
-        if self.arranging.sends is not None:
-            self.status.show(*status_of(self))
-
-    def go_to(self, code: str) -> None:
-        """Puts the cursor on the send, also if it is not listed now."""
-        self._wanted = code
-        self.back_to_list()
-        self.arranging.again()
-
-    def _show_rows(self, cursor: Hashable | None = None) -> None:
+    def show_rows(self, rows: SendRows, cursor: Hashable | None = None) -> None:
+        """Lists `rows`; the cursor stays on its row, or goes to the one called `cursor`."""
         self._show_nothing()
-        self.counts.show(self.chosen.total, self.chosen.states)
-        self.list.set_rows(self._rows(), cursor=cursor)
+        complete = self.remembered is not None and self.remembered.complete
+        self.counts.show(rows.chosen.total, rows.chosen.states, complete=complete)
+        self.list.set_rows(rows, cursor=cursor)
         self.following.follow()
         self.show_status()
         self.refresh_bindings()
 
-    def _rows(self) -> SendRows:
-        unfolded = {code: self._members(code) for code in self._unfolded}
-        own = self.session.own if self.session is not None else frozenset()
-        return SendRows(self.chosen, unfolded, own=own, now=self.pectui.clock(), zone=self.pectui.zone)
-
-    def _members(self, code: str) -> Sequence[Header]:
-        if code == NO_CODE:
-            return self.chosen.unassigned
-        sends = self.arranging.sends
-        return [member.header for member in sends.members(code)] if sends is not None else ()
+    def show_status(self) -> None:
+        """Says how many sends are listed, how, and how old that is."""
+        if self.listed.arranging.sends is not None:
+            self.status.show(*status_of(self))
 
     def _show_nothing(self) -> None:
         self.list.set_placeholder(*nothing_listed(self))
-
-    def _lift(self) -> None:
-        told = "Problems only" if self.wish.problems_only else "The filter"
-        if self.wish.problems_only and self.wish.text:
-            told = "Problems only and the filter"
-        self.pectui.say(shown(f"{told} hid that send: all are shown again"))
-        self.show_wish(Wish(order=self.wish.order))
 
     # Facts from the widgets
 
@@ -197,7 +152,7 @@ class SendsScreen(PanedScreen):
         if isinstance(event.row, MessageRow):
             self.fill_with_text()
         else:
-            self._fold(str(event.row.key), unfold=event.row.key not in self._unfolded)
+            self.listed.fold(str(event.row.key), unfold=not self.listed.is_unfolded(event.row.key))
 
     def on_search_bar_typed(self, event: SearchBar.Typed) -> None:
         event.stop()
@@ -216,7 +171,7 @@ class SendsScreen(PanedScreen):
         if action == "unfold":
             return isinstance(row, SendRow | NoCodeRow) and not row.unfolded and not self.is_reading
         if action == "fold":
-            return row is not None and not self.is_reading
+            return self.listed.is_unfolded(self.listed.looked_at) and not self.is_reading
         if action in ("problems", "order"):
             return not self.is_reading
         if action == "send":
@@ -235,17 +190,15 @@ class SendsScreen(PanedScreen):
 
     @property
     def _covered(self) -> bool:
-        return bool(self.filter.is_typing or self.wish.text or self.notices.notice)
+        return bool(self.filter.is_typing or self.listed.wish.text or self.notices.notice)
 
     def word_for(self, binding: Binding) -> Shown:
         if binding.id == "search.ask":
             return Shown("keep the filter")
-        if binding.id == "sends.problems" and self.wish.problems_only:
+        if binding.id == "sends.problems" and self.listed.wish.problems_only:
             return Shown("all")
         if binding.id == "list.open" and not isinstance(self.list.row, MessageRow):
-            return Shown(
-                "fold" if self.list.row is not None and self.list.row.key in self._unfolded else "unfold"
-            )
+            return Shown("fold" if self.listed.is_unfolded(self.listed.looked_at) else "unfold")
         return super().word_for(binding)
 
     async def action_back(self) -> None:
@@ -265,10 +218,10 @@ class SendsScreen(PanedScreen):
             self.pectui.action_leave()
 
     def action_problems(self) -> None:
-        self.show_wish(replace(self.wish, problems_only=not self.wish.problems_only))
+        self.listed.ask_for(replace(self.listed.wish, problems_only=not self.listed.wish.problems_only))
 
     def action_order(self) -> None:
-        self.show_wish(replace(self.wish, order=self.wish.order.following))
+        self.listed.ask_for(replace(self.listed.wish, order=self.listed.wish.order.following))
 
     async def action_filter(self) -> None:
         await self.filter.open()
@@ -276,26 +229,19 @@ class SendsScreen(PanedScreen):
     def action_unfold(self) -> None:
         row = self.list.row
         if isinstance(row, SendRow | NoCodeRow):
-            self._fold(str(row.key), unfold=True)
+            self.listed.fold(str(row.key), unfold=True)
 
     def action_fold(self) -> None:
-        code = self.looked_at
+        code = self.listed.looked_at
         if code is not None:
-            self._fold(code, unfold=False)
-
-    def _fold(self, code: str, *, unfold: bool) -> None:
-        if unfold:
-            self._unfolded.add(code)
-        else:
-            self._unfolded.discard(code)
-        self._show_rows(code)
+            self.listed.fold(code, unfold=False)
 
     def action_send(self) -> None:
-        code = self.looked_at
+        code = self.listed.looked_at
         if code == NO_CODE:
             self.pectui.say(Shown("This message belongs to no send: its subject carries no send code"))
         elif code is not None:
-            self.go_to(code)
+            self.listed.go_to(code)
 
     def action_refresh(self) -> None:
         self.following.try_again()
@@ -312,7 +258,7 @@ class SendsScreen(PanedScreen):
 
     def action_copy(self) -> None:
         row = self.list.row
-        text = shown(self.looked_at or "")
+        text = shown(self.listed.looked_at or "")
         if isinstance(row, MessageRow) and row.message.code is None:
             text = shown(row.message.sender)
         self.pectui.copy_to_clipboard(text)

@@ -19,13 +19,16 @@ class SendCounts(Painted):
         super().__init__()
         self._total = 0
         self._states: Mapping[SendState, int] = {}
+        self._complete = False
 
-    def show(self, total: int, states: Mapping[SendState, int]) -> None:
-        """Shows how many sends there are of each state."""
-        self._total, self._states = total, states
+    def show(self, total: int, states: Mapping[SendState, int], *, complete: bool) -> None:
+        """Shows how many sends there are of each state. While that is not `complete`, none is not told."""
+        self._total, self._states, self._complete = total, states, complete
         self.changed()
 
     def lines(self, width: int) -> list[Line]:
+        if not self._total and not self._complete:
+            return [()]
         return [counts_line(self._total, self._states, width)]
 
 

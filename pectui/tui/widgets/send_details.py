@@ -52,11 +52,13 @@ def lay_out_send(details: Details, width: int) -> Sequence[Line]:
     """The lines for a width in cells."""
     inner = max(8, width - 2 * _MARGIN)
     summary = details.summary
+    # Why a recipient didn't get it comes first: in 24 lines there is room for little else.
     head = [
         *_state(summary, inner),
         *_doubts(details, inner),
-        *_facts(details, inner),
+        *_counts(summary, inner),
         *_reasons(summary, inner),
+        *_facts(details, inner),
         *_beside(details, inner),
         BLANK_LINE,
     ]
@@ -88,11 +90,11 @@ def _doubts(details: Details, width: int) -> Iterable[Line]:
     """How far the state can be trusted, and what is being done about it."""
     summary, record = details.summary, details.summary.record
     if summary.is_provisional:
-        told = Shown("~ Provisional, by counts of receipts: how many recipients there were is not read yet.")
+        why = "can't be read" if summary.is_read else "is not read yet"
+        told = shown(f"~ Provisional, by counts of receipts: how many recipients there were {why}.")
         yield from wrapped(Span(told, Ink.WARN), width)
     elif not summary.is_read and record is not None and not summary.is_archived:
-        told = Shown("~ Not all of its receipts were read yet.")
-        yield from wrapped(Span(told, Ink.WARN), width)
+        yield from wrapped(Span(Shown("~ Not all of its receipts were read yet."), Ink.WARN), width)
     if summary.is_archived and record is not None:
         learned = full_date(record.read_at, details.zone)
         told = shown(f"Its receipts are not in the mailbox any more; learned on {learned}.")
@@ -103,19 +105,16 @@ def _doubts(details: Details, width: int) -> Iterable[Line]:
         yield from wrapped(Span(text, Ink.MUTED if index else Ink.WARN), width)
 
 
+def _counts(summary: SendSummary, width: int) -> Iterable[Line]:
+    expected = f" of {summary.expected:,}" if summary.expected is not None else ""
+    told = f"{summary.delivered:,}{expected}"
+    told += f", {summary.failed:,} failed" if summary.failed else ""
+    told += f", {summary.late:,} late" if summary.late else ""
+    yield from field(Shown("Delivered"), shown(told), width)
+
+
 def _facts(details: Details, width: int) -> Iterable[Line]:
     summary, record = details.summary, details.summary.record
-    yield from field(Shown("Send"), shown(summary.code), width)
-    sent = full_date(summary.sent_at, details.zone)
-    if summary.sent_at is not None:
-        sent = shown(f"{sent}, {age(details.now - summary.sent_at)} ago")
-    yield from field(Shown("Sent"), sent, width)
-    expected = f" of {summary.expected:,}" if summary.expected is not None else ""
-    yield from field(Shown("Delivered"), shown(f"{summary.delivered:,}{expected}"), width)
-    if summary.failed:
-        yield from field(Shown("Failed"), shown(f"{summary.failed:,}"), width, ink=Ink.BAD)
-    if summary.late:
-        yield from field(Shown("Late"), shown(f"{summary.late:,}"), width, ink=Ink.WARN)
     ordinary = len(record.outcomes) - len(record.certified) if record is not None else 0
     if ordinary:
         told = shown(f"{ordinary:,}: no delivery receipt will come")
@@ -123,6 +122,11 @@ def _facts(details: Details, width: int) -> Iterable[Line]:
     if summary.replies:
         told = shown(f"{summary.replies:,}: answers of people, no receipts")
         yield from field(Shown("Replies"), told, width, ink=Ink.ACCENT)
+    yield from field(Shown("Send"), shown(summary.code), width)
+    sent = full_date(summary.sent_at, details.zone)
+    if summary.sent_at is not None:
+        sent = shown(f"{sent}, {age(details.now - summary.sent_at)} ago")
+    yield from field(Shown("Sent"), sent, width)
 
 
 def _reasons(summary: SendSummary, width: int) -> Iterable[Line]:
