@@ -6,7 +6,6 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pectui.domain.listing import Synced
 from pectui.domain.sends import Sends
 from pectui.tui.choosing import Choosing, Chosen
 from pectui.tui.foreign import NOTHING, Shown
@@ -25,8 +24,6 @@ class Arranging:
     def __init__(self, screen: SendsScreen, listed: ListedSends) -> None:
         self.sends: Sends | None = None
         """All sends; None until they were grouped once."""
-        self.synced = Synced()
-        """How far they can be trusted."""
         self._screen = screen
         self._listed = listed
         self._choosing = Choosing()
@@ -56,7 +53,7 @@ class Arranging:
     async def _choose(self) -> None:
         listed, session = self._listed, self._screen.session
         assert session is not None
-        sends, self.synced = await session.sends.current()
+        sends, _ = await session.sends.current()
         self.sends = sends
         self._screen.inbox.opening.tell_warnings()
         now, wish, before = self._screen.pectui.clock(), listed.wish, listed.chosen

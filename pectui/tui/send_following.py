@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pectui.domain.send import SendSummary
-from pectui.errors import ServiceError
+from pectui.errors import ServiceError, UnreachableError
 from pectui.tui.following import PAUSE, SLOW, Following
 from pectui.tui.foreign import Shown
 from pectui.tui.notices import notice_of
@@ -139,6 +139,8 @@ class SendFollowing(Following):
         try:
             reading = await session.sends.read(summary.code)
         except ServiceError as error:
+            if isinstance(error, UnreachableError):
+                self._sends.syncing.not_reached()  # the next send would fare no better
             notice = notice_of(error)
             problem = tuple(text for text in (notice.title, notice.detail, notice.hint) if text)
             self._answers[summary.code] = _Answer(summary.message_ids, problem=problem)

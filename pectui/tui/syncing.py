@@ -95,6 +95,12 @@ class Syncing:
             self.unreachable = False
             self.show_reach()
 
+    def not_reached(self) -> None:
+        """The service could not be reached by somebody else's question."""
+        if not self.unreachable:
+            self.unreachable = True
+            self.show_reach()
+
     def show_reach(self) -> None:
         """Says in the header whether the service is there."""
         self._screen.pectui.views.show_header(offline=self.is_cut_off)

@@ -179,6 +179,17 @@ class TestAsking:
             await stage.press("r")
             assert "nothing can be looked for now" in stage.text()
 
+    async def test_one_send_that_reaches_nobody_is_the_last_that_is_asked_for(self) -> None:
+        async with playing(Stage(), WIDE) as stage:
+            await stage.press("2")
+            stage.fault("receipts:reset-before")
+            await stage.press("j")
+            assert "OFFLINE" in stage.lines()[0]
+            before = asked(stage)
+            await stage.press("j", "j")
+            assert asked(stage) == before
+            assert "The service can't be reached: the texts of its receipts can't be read now." in pane(stage)
+
     async def test_a_service_that_went_away_is_not_asked(self) -> None:
         async with playing(Stage(), WIDE) as stage:
             stage.fault("reset-before")

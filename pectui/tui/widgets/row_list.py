@@ -121,8 +121,9 @@ class RowList(Scrolling):
 
     def set_placeholder(self, *paragraphs: Span) -> None:
         """What an empty list says."""
-        self._placeholder = paragraphs
-        self.repaint()
+        if paragraphs != self._placeholder:
+            self._placeholder = paragraphs
+            self.repaint()
 
     def move_to(self, place: int) -> None:
         """Puts the cursor on the row at `place`, or the nearest there is."""
