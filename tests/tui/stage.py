@@ -28,6 +28,7 @@ from pectui.store.memory import MemoryStore, Store
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
 from pectui.tui.screens.inbox import InboxScreen
+from pectui.tui.screens.sends import SendsScreen
 from tests.gate import Gate
 from tests.patience import PATIENCE as PATIENCE
 from tests.patience import eventually as eventually
@@ -203,20 +204,19 @@ def _is_calm(app: App[Any]) -> bool:
         all(worker.is_finished for worker in app.workers)
         and not any(node.message_queue_size for node in (app, *screen.walk_children(with_self=True)))
         and not (screen._callbacks or screen._layout_required)
-        and _preview_is_there(app)
+        and all(
+            _preview_is_there(one) for one in app.screen_stack if isinstance(one, InboxScreen | SendsScreen)
+        )
     )
 
 
-def _preview_is_there(app: App[Any]) -> bool:
-    for screen in app.screen_stack:
-        if isinstance(screen, InboxScreen):
-            message, shot = screen.following.message, screen.preview.shot
-            return (
-                message is None
-                or shot.problem != ()
-                or (shot.reading is not None and (shot.message == message or shot.reading.moved))
-            )
-    return True
+def _preview_is_there(screen: InboxScreen | SendsScreen) -> bool:
+    message, shot = screen.following.message, screen.preview.shot
+    return (
+        message is None
+        or shot.problem != ()
+        or (shot.reading is not None and (shot.message == message or shot.reading.moved))
+    )
 
 
 @asynccontextmanager
