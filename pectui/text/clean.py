@@ -26,7 +26,8 @@ _FORBIDDEN = re.compile(f"[{_NOT_SHOWN}]+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 _RETURN_ALONE = re.compile("\r(?!\n)|[\u2028\u2029]")
 _SELECTORS = re.compile("([\ufe00-\ufe0f])[\ufe00-\ufe0f]+")
-_MAY_COMBINE = re.compile("[\u0300-\U0010ffff]")
+# Written as what it leaves out: the long range itself takes 3 ms to compile, at each start of pectui.
+_MAY_COMBINE = re.compile("[^\x00-\u02ff]")
 
 
 def clean(text: str, *, keep_newlines: bool = True) -> str:
