@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from pectui.domain.address import clean_address
+from pectui.domain.address import clean_address, is_certified_mail_system
 from pectui.domain.interpret import is_own, kind_of
 from pectui.domain.kind import Kind
 from pectui.domain.message import Header
@@ -25,7 +25,7 @@ class Role(IntEnum):
     OWN_COPY = 5
     REPLY = 6
     OTHER = 7
-    """It carries the code and is none of these: a notice between providers, ordinary mail from the own address."""
+    """It carries the code and is none of these: a provider's notice of any kind, ordinary mail from the own address."""
 
 
 _ROLES = {
@@ -34,7 +34,6 @@ _ROLES = {
     Kind.DELIVERY: Role.DELIVERY,
     Kind.NON_DELIVERY: Role.FAILURE,
     Kind.DELIVERY_TIMEOUT: Role.TIMEOUT,
-    Kind.PROVIDER_NOTICE: Role.OTHER,
 }
 
 
@@ -45,6 +44,8 @@ def belonging(header: Header, own: frozenset[str]) -> tuple[str | None, Role]:
     role = _ROLES.get(kind)
     if role is not None:
         return code, role
+    if is_certified_mail_system(header.sender):
+        return code, Role.OTHER
     if not is_own(kind, clean_address(header.sender), clean_address(header.recipient), own):
         return code, Role.REPLY
     return code, Role.OWN_COPY if kind is Kind.ENVELOPE else Role.OTHER

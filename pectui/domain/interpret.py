@@ -13,14 +13,17 @@ def interpret(header: Header, own: frozenset[str] = frozenset()) -> Message:
     """What `header` means to the mailbox whose addresses are `own`: casefolded, none where they are unknown.
 
     A receipt is one only if the outermost prefix says so and the certified mail system sent it; everything
-    else that calls itself a receipt is `other`. Envelopes and anomalies are told by their prefix alone.
+    else that calls itself a receipt is `other`. Envelopes and anomalies are told by their prefix alone. What the
+    system itself sends is nobody's answer, whatever its prefix.
     """
     subject = parse_subject(header.subject)
     kind = kind_of(subject.kind_by_prefix, header.sender)
     sender = clean_address(header.sender)
     recipient = clean_address(header.recipient)
     from_own = is_own(kind, sender, recipient, own)
-    written_by_someone = subject.code is not None and not kind.is_receipt and kind is not Kind.PROVIDER_NOTICE
+    written_by_someone = (
+        subject.code is not None and not kind.is_receipt and not is_certified_mail_system(header.sender)
+    )
     return Message(
         header=header,
         date=parse_date(header.date),

@@ -8,21 +8,30 @@ can't be parsed stays empty and is shown as it is. Everything here is best effor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from pectui.domain.kind import Kind
-from pectui.domain.subject import fold_blanks
+from pectui.domain.subject import fold_blanks, original_subject
 
-_FROM_AND_TO = re.compile(
-    r"(?:proveniente|inviato) da (.{3,400}?) ?(?:ed|e) (?:indirizzato a|destinato all ?['\u2019\xb4`]? ?utente) ?:?",
+_TO = re.compile(
+    r"\b(?:ed|e) (?:indirizzato a|destinato all ?['\u2019\xb4`]? ?utente) ?:?",
     re.IGNORECASE,
 )
+_FROM = re.compile(r"\b(?:proveniente|inviato) da ", re.IGNORECASE)
+_FOREIGN_RUN = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
+_LONGEST_SUBJECT = 2_000
+_LONGEST_SENDER = 400
+_LONGEST_REST = 2_000
+_MOST_CLAIMS = 20
+"""No receipt names its recipients more often; whatever does wants to be believed, and isn't."""
 _ENTRY = re.compile(
     r"(?:[\s,;|<>\"'“”«»•*-]|\be\b ){0,20}"
     r"([A-Za-z0-9.!#$%&*+/=?^_`{|}~-][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,100}+@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++)"
-    r"(?![\w@])[<>\"'“”«»]{0,3}"
+    r"(?=[\s<>\"'“”«»,;()|]|\.?(?:\s|$))[<>\"'“”«»]{0,3}"
     r"(?:[\s|]{0,3}\(\W{0,6}posta (certificata|ordinaria)\W{0,3}\))?",
     re.IGNORECASE,
 )
@@ -38,11 +47,19 @@ _NOT_WITHIN = re.compile(
     r"non \S{1,2} stato (?:ancora )?consegnato (?:\S{1,6} ){0,3}(?:prime )?(dodici|12|ventiquattro|24) ore",
     re.IGNORECASE,
 )
-_HOURS = re.compile(r"\b(dodici|12|ventiquattro|24) ore\b", re.IGNORECASE)
+_HOURS = re.compile(
+    r"\b(?:entro|nelle|dopo|oltre|trascorse|passate)(?: \S{1,10}){0,2} (dodici|12|ventiquattro|24) ore\b",
+    re.IGNORECASE,
+)
 _TWELVE = ("dodici", "12")
 _IDENTIFIER = re.compile(
     r"\bidentificativo (?:del )?messaggio ?:? ?([^\s<>\"']{3,250}|<[^\s<>]{3,250}>)", re.IGNORECASE
 )
+_CLOSING = re.compile(
+    r"\S{1,2} stato (?:correttamente )?(?:accettato|consegnato|inoltrato)|\bil messaggio\b|\bidentificativo\b",
+    re.IGNORECASE,
+)
+"""What follows the last recipient."""
 _REFUSED = re.compile(r"non \S{1,2} stato accettato|\S{1,2} stato rifiutato", re.IGNORECASE)
 
 
@@ -81,6 +98,8 @@ class ReceiptText:
     message_id: str | None = None
     refused: bool = False
     """True if the text says that a provider did not take the message."""
+    complete: bool = True
+    """False if more addresses stand among the recipients than could be read, or if the text was cut."""
 
     @property
     def mailbox_full(self) -> bool:
@@ -88,40 +107,107 @@ class ReceiptText:
         return self.reason is not None and self.reason.mailbox_full
 
 
-def parse_receipt(text: str, kind: Kind) -> ReceiptText:
+def parse_receipt(text: str, kind: Kind, *, subject: str = "", cut: bool = False) -> ReceiptText:
     """What `text`, decoded and made plain, tells as a receipt of this kind; nothing for kinds that are none.
 
-    Takes time linear in the length of the text.
+    `subject` is that of the receipt: what it quotes may look like a receipt itself, and says nothing. `cut` says that
+    the end of the text is missing. Takes time linear in the length of the text.
     """
     if not kind.is_receipt:
         return ReceiptText()
-    folded = fold_blanks(text)
-    claims = [match for match in _FROM_AND_TO.finditer(folded) if "@" in match[1]]
+    folded = without_quoted_subject(fold_blanks(text), subject)
+    claims = list(islice(_claims(folded), _MOST_CLAIMS))
     # What the provider says comes after the subject that it quotes, and so after whom it names.
-    start = claims[-1].end() if claims else 0
+    start = claims[-1].start if claims else 0
     failed = kind in (Kind.NON_ACCEPTANCE, Kind.NON_DELIVERY, Kind.DELIVERY_TIMEOUT)
+    agreed = _agreed(claims)
     return ReceiptText(
-        recipients=_agreed(_entries(folded, match.end()) for match in claims),
+        recipients=agreed.recipients if agreed else (),
         reason=_reason(folded, start) if failed else None,
         final_hours=_hours(folded, start) if kind is Kind.DELIVERY_TIMEOUT else None,
         message_id=_identifier(folded, start),
         refused=failed and _REFUSED.search(folded, start) is not None,
+        complete=agreed is not None and agreed.complete and not cut,
     )
 
 
-def _entries(text: str, start: int) -> tuple[ReceiptRecipient, ...]:
+def without_quoted_subject(text: str, receipt_subject: str) -> str:
+    """`text` without the original subject where it stands in quotes, as receipts have it: its author may have written
+    anything, markup and the words of a receipt included. Works on plain text and on HTML, folded or not."""
+    original = original_subject(receipt_subject)
+    if not original:
+        return text
+    if len(original) > _LONGEST_SUBJECT:
+        return text.replace(original, "")
+    return _quoted(original).sub('""', text)
+
+
+@lru_cache(maxsize=64)
+def _quoted(subject: str) -> re.Pattern[str]:
+    words = (_as_written(word) for word in subject.split())
+    quote = r"(?:[\"“”«»]|&quot;|&#34;)"
+    return re.compile(quote + r"\s?" + r"\s+".join(words) + r"\s?" + quote)
+
+
+def _as_written(word: str) -> str:
+    """A word as plain text and HTML have it. What isn't ASCII is at times replaced by something else on its way.
+
+    Nothing is tried twice, so that no subject takes more than one pass.
+    """
+    return _FOREIGN_RUN.sub(_foreign_as_written, word) if not word.isascii() else _ascii_as_written(word)
+
+
+def _foreign_as_written(run: re.Match[str]) -> str:
+    if run[0].isascii():
+        return _ascii_as_written(run[0])
+    return rf"(?:[^\x00-\x7f]|\?|&#?[0-9a-zA-Z]{{1,8}};){{1,{4 * len(run[0])}}}+"
+
+
+def _ascii_as_written(text: str) -> str:
+    return "".join(
+        f"(?:&#?[0-9a-zA-Z]{{1,8}};|{letter})" if letter in "<>&\"'" else re.escape(letter) for letter in text
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Whom one place of the text names."""
+
+    start: int
+    recipients: tuple[ReceiptRecipient, ...]
+    complete: bool
+
+
+def _claims(text: str) -> Iterator[_Claim]:
+    """The places that name recipients: behind the words for that, which follow those that name the sender.
+
+    One whose sender has no address names nobody, and lets no other one speak.
+    """
+    for match in _TO.finditer(text):
+        before = text[max(0, match.start() - _LONGEST_SENDER) : match.start()]
+        sender = _FROM.split(before)
+        if len(sender) > 1:
+            named = "@" in sender[-1]
+            yield _entries(text, match.end()) if named else _Claim(match.end(), (), complete=False)
+
+
+def _entries(text: str, start: int) -> _Claim:
     found: dict[str, ReceiptRecipient] = {}
-    while entry := _ENTRY.match(text, start):
-        start = entry.end()
+    at = start
+    while entry := _ENTRY.match(text, at):
+        at = entry.end()
         certified = entry[2].casefold() == "certificata" if entry[2] else None
         found.setdefault(entry[1].casefold(), ReceiptRecipient(entry[1], certified))
-    return tuple(found.values())
+    end = at + _LONGEST_REST
+    closing = _CLOSING.search(text, at, end)
+    rest = text[at : closing.start() if closing else end]
+    return _Claim(start, tuple(found.values()), complete="@" not in rest)
 
 
-def _agreed(claims: Iterable[tuple[ReceiptRecipient, ...]]) -> tuple[ReceiptRecipient, ...]:
-    """What all claims say; nothing where they differ, since a quoted subject may look like a receipt itself."""
-    different = {claim for claim in claims if claim}
-    return different.pop() if len(different) == 1 else ()
+def _agreed(claims: Sequence[_Claim]) -> _Claim | None:
+    """What all claims say; nothing where they differ, since what is quoted may look like a receipt itself."""
+    different = {claim.recipients for claim in claims}
+    return claims[0] if len(different) == 1 and claims[0].recipients and len(claims) < _MOST_CLAIMS else None
 
 
 def _reason(text: str, start: int) -> Reason | None:

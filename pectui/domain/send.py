@@ -6,15 +6,22 @@ acceptance is missing it is unknown. The words are those of `sends --json`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
+from typing import Literal
 
 from pectui.domain.belonging import Role
 from pectui.domain.dates import code_date, parse_date
+from pectui.domain.kind import Kind
 from pectui.domain.message import Header
-from pectui.domain.receipt import Reason
-from pectui.domain.subject import parse_subject
+from pectui.domain.receipt import Reason, ReceiptRecipient
+from pectui.domain.subject import fold_blanks, parse_subject
+
+_CLOCKS_DIFFER = timedelta(days=2)
+"""No clock and no zone is further off than this: a date that is says nothing about when something was sent."""
 
 
 class SendState(StrEnum):
@@ -67,21 +74,6 @@ class RecipientState(StrEnum):
     UNKNOWN = "unknown"
     """A receipt came that may be about this recipient, and whom it is about can't be read."""
 
-    @property
-    def is_final(self) -> bool:
-        """Whether no further receipt is expected."""
-        return self in _FINAL
-
-
-_FINAL = frozenset(
-    {
-        RecipientState.DELIVERED,
-        RecipientState.FAILED,
-        RecipientState.REFUSED,
-        RecipientState.NONE_EXPECTED,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -119,38 +111,72 @@ class Counts:
         """All of them."""
         return self.accepted + self.refused + self.delivered + self.failed + self.timeouts
 
-    def covers(self, other: Counts) -> bool:
-        """Whether there are at least as many of each as in `other`."""
-        return (
-            self.accepted >= other.accepted
-            and self.refused >= other.refused
-            and self.delivered >= other.delivered
-            and self.failed >= other.failed
-            and self.timeouts >= other.timeouts
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.accepted + other.accepted,
+            self.refused + other.refused,
+            self.delivered + other.delivered,
+            self.failed + other.failed,
+            self.timeouts + other.timeouts,
         )
 
 
 @dataclass(frozen=True, slots=True)
+class SeenReceipt:
+    """A receipt whose text was read: what it is recognised by, and what it said."""
+
+    key: str
+    """`receipt_key` of its header."""
+    text: str
+    """A digest of its text: what tells twins apart."""
+    kind: Kind
+    at: datetime | None
+    recipients: tuple[ReceiptRecipient, ...] = ()
+    """Whom its text names; nobody where that could not be read."""
+    complete: bool = True
+    """False where more are named than could be read."""
+    reason: Reason | None = None
+    hours: Literal[12, 24] | None = None
+    """Of a time-out: after how many hours it says that it was written."""
+
+
+def receipt_key(date: str, subject: str) -> str:
+    """What a receipt is recognised by in a listing and in `GET /send/{code}` alike: its moment and its subject.
+
+    Twins share it. Senders and recipients say nothing more, and the two operations may write them differently.
+    """
+    moment = parse_date(date)
+    written = fold_blanks(date) if moment is None else str(moment.timestamp())
+    return blake2b(f"{written}\n{fold_blanks(subject)}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class SendRecord:
-    """What was learned of a send from the texts of its receipts. It stays when they are deleted."""
+    """What was learned of a send from the texts of its receipts. It stays when they are deleted.
+
+    Made by `settling.settled`: all but `receipts` and `read_at` follows from the receipts.
+    """
 
     code: str
     subject: str
     """Without prefixes and code, as the service gave it."""
-    sent_at: datetime | None
-    outcomes: tuple[Outcome, ...]
+    receipts: tuple[SeenReceipt, ...]
+    """Every receipt that was ever read, in an order of its own."""
+    read_at: datetime | None
+    """When the service was last asked."""
+    sent_at: datetime | None = None
+    outcomes: tuple[Outcome, ...] = ()
     """In the acceptance's order; then those whom only other receipts name."""
-    recipients_known: bool
-    """Whether every acceptance that there was could be read: then nobody is missing in `outcomes`."""
-    counts: Counts
-    """What the last reading saw."""
-    newest_at: datetime | None
-    """The newest date among the receipts that were ever read."""
+    recipients_known: bool = False
+    """Whether there was an acceptance, and each of them could be read to its last recipient."""
+    counts: Counts = Counts()
+    """Of the receipts that were ever read."""
     unplaced: Counts = Counts()
-    """Receipts of the last reading that settle something for nobody knows whom: their texts can't be read."""
+    """Those of them whose text names nobody that can be read."""
+    late_unplaced: int = 0
+    """The warnings among the unplaced time-outs: `failed` counts the others."""
     refusal: Reason | None = None
     """Why the send was not accepted, in the provider's words."""
-    read_at: datetime | None = None
 
     @property
     def certified(self) -> tuple[Outcome, ...]:
@@ -165,7 +191,13 @@ class SendRecord:
     @property
     def failed(self) -> int:
         """Recipients that will not get it, and failures of nobody knows whom."""
-        return self.count(RecipientState.FAILED) + self.unplaced.failed + self.unplaced.timeouts
+        unplaced = self.unplaced.failed + self.unplaced.timeouts - self.late_unplaced
+        return self.count(RecipientState.FAILED) + unplaced
+
+    @property
+    def late(self) -> int:
+        """Recipients that nothing was heard of since the warning, and warnings of nobody knows whom."""
+        return self.count(RecipientState.LATE) + self.late_unplaced
 
     def count(self, state: RecipientState) -> int:
         """For how many recipients this is so."""
@@ -193,7 +225,7 @@ class SendSummary:
     """Warnings after 12 hours that nothing has followed."""
     replies: int
     recipients_known: bool
-    """False: the state is provisional, by counts of receipts alone."""
+    """False: the state rests on counts of receipts alone."""
     is_read: bool
     """Whether the texts of all receipts that are listed were read: asking for the send again tells nothing new."""
     message_ids: tuple[int, ...] = ()
@@ -206,12 +238,8 @@ class SendSummary:
     def sent_at(self) -> datetime | None:
         """The acceptance's date, else what the code says."""
         if self.header is not None and self.role is Role.ACCEPTANCE:
-            date = parse_date(self.header.date)
-            if date is not None:
-                return date
-        if self.record is not None and self.record.sent_at is not None:
-            return self.record.sent_at
-        return code_date(self.code)
+            return sent_at(self.code, [parse_date(self.header.date)])
+        return self.record.sent_at if self.record is not None else code_date(self.code)
 
     @property
     def subject(self) -> str:
@@ -239,10 +267,20 @@ class SendSummary:
 
     @property
     def is_provisional(self) -> bool:
-        """Whether the state may read otherwise once the acceptance's text was read."""
-        return not self.recipients_known and self.state not in (SendState.REFUSED, SendState.UNKNOWN)
+        """Whether the state may read otherwise once all texts were read."""
+        surely = self.recipients_known and self.is_read
+        return not surely and self.state not in (SendState.REFUSED, SendState.UNKNOWN)
 
     @property
     def is_problem(self) -> bool:
         """Whether somebody has to look at it. A failure counts also where the acceptance is missing."""
         return self.state.is_problem or (self.state is SendState.UNKNOWN and bool(self.failed or self.late))
+
+
+def sent_at(code: str, acceptances: Iterable[datetime | None]) -> datetime | None:
+    """When a send went out: the first acceptance's date, unless the code says something quite different."""
+    told = code_date(code)
+    for date in sorted(date for date in acceptances if date is not None):
+        if told is None or abs(date - told) < _CLOCKS_DIFFER:
+            return date
+    return told

@@ -128,8 +128,11 @@ class Sends:
         for number, header in self._groups.get(code, {}).items():
             by_role.setdefault(self._roles[number], []).append(header)
         summary = summarise(code, by_role, self._records.get(code), now)
-        sent_at = summary.sent_at if summary.state in OPEN_STATES else None
-        self._summaries[code] = summary, None if sent_at is None else sent_at + FINAL_AFTER
+        # Time alone makes another summary of what is open, and of a time-out that only the send's age explains.
+        ages = summary.state in OPEN_STATES or Role.TIMEOUT in by_role
+        sent_at = summary.sent_at if ages else None
+        ends = None if sent_at is None else sent_at + FINAL_AFTER
+        self._summaries[code] = summary, ends if ends is not None and now < ends else None
         return summary
 
     def _put(self, header: Header) -> None:

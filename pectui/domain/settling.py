@@ -6,16 +6,25 @@ nothing else is known. A delivery receipt is proof: it outweighs a failure or a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 
-from pectui.domain.dates import code_date
 from pectui.domain.kind import Kind
 from pectui.domain.message import Message
 from pectui.domain.receipt import Reason, ReceiptText
-from pectui.domain.send import Counts, Outcome, RecipientState, SendRecord
-from pectui.domain.standing import WARNING_BEFORE
+from pectui.domain.send import (
+    Counts,
+    Outcome,
+    RecipientState,
+    SeenReceipt,
+    SendRecord,
+    receipt_key,
+    sent_at,
+)
+from pectui.domain.standing import is_early_notice, is_refused, is_warning
 
 _WEIGHTS = {
     RecipientState.DELIVERED: 6,
@@ -28,6 +37,7 @@ _WEIGHTS = {
 }
 _EXPIRED = Reason("not delivered within 24 hours")
 _WARNED = Reason("not delivered within 12 hours; a delivery may still follow")
+_ORDER = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +46,57 @@ class ReadReceipt:
 
     message: Message
     text: ReceiptText
+    body: str = ""
+    """As it came: twins differ in nothing else."""
 
 
 def settle(code: str, receipts: Iterable[ReadReceipt], *, read_at: datetime) -> SendRecord:
     """What `receipts`, all that there are of the send `code` at this moment, tell."""
-    listed = sorted(receipts, key=lambda one: _ORDER.get(one.message.kind, 9))
-    acceptances = [one for one in listed if one.message.kind is Kind.ACCEPTANCE]
-    dates = [one.message.date for one in listed if one.message.date is not None]
-    accepted = [one.message.date for one in acceptances if one.message.date is not None]
-    sent_at = min(accepted) if accepted else code_date(code)
-    placed = _Placed()
-    unplaced: list[ReadReceipt] = []
-    for receipt in listed:
-        outcomes = _outcomes(receipt, sent_at, refused=not acceptances)
-        for outcome in outcomes:
-            placed.put(outcome)
-        if not outcomes and _settles(receipt, sent_at):
-            unplaced.append(receipt)
-    known = bool(acceptances) and all(one.text.recipients for one in acceptances)
-    refusals = [one for one in listed if one.message.kind is Kind.NON_ACCEPTANCE]
-    return SendRecord(
-        code=code,
-        subject=listed[0].message.subject if listed else "",
-        sent_at=sent_at,
-        outcomes=placed.outcomes(in_doubt=bool(unplaced)),
-        recipients_known=known,
-        counts=_counts(listed),
-        newest_at=max(dates, default=None),
-        unplaced=_counts(unplaced),
-        refusal=None if acceptances or not refusals else refusals[0].text.reason,
-        read_at=read_at,
-    )
+    listed = list(receipts)
+    subject = listed[0].message.subject if listed else ""
+    return settled(code, subject, [_seen(one) for one in listed], read_at)
 
 
 def merged(before: SendRecord | None, now: SendRecord) -> SendRecord:
-    """What is known after a further reading. Receipts that were read may be gone since: what they said stays."""
+    """What both know, in whatever order they were read: each receipt that either has seen, once."""
     if before is None:
         return now
+    known, other = Counter(before.receipts), Counter(now.receipts)
+    times = [at for at in (before.read_at, now.read_at) if at is not None]
+    together = list((known | other).elements())
+    return settled(now.code, now.subject or before.subject, together, max(times, default=None))
+
+
+def settled(code: str, subject: str, receipts: Iterable[SeenReceipt], read_at: datetime | None) -> SendRecord:
+    """The record of a send of which these receipts were read."""
+    seen = sorted(receipts, key=_place)
+    acceptances = [one for one in seen if one.kind is Kind.ACCEPTANCE]
+    sent = sent_at(code, (one.at for one in acceptances))
+    counts = _counts(seen)
     placed = _Placed()
-    newer = {one.address.casefold(): one for one in now.outcomes}
-    for old in before.outcomes:
-        fresh = newer.get(old.address.casefold())
-        if old.state is RecipientState.UNKNOWN and fresh is not None:
-            continue  # what left it in doubt was read again
-        placed.put(old)
-    for outcome in now.outcomes:
-        placed.put(outcome)
-    newest = [at for at in (before.newest_at, now.newest_at) if at is not None]
-    knows = now if now.counts.accepted or not before.counts.accepted else before
-    return replace(
-        now,
-        subject=now.subject or before.subject,
-        sent_at=knows.sent_at or before.sent_at,
-        outcomes=placed.outcomes(in_doubt=now.unplaced.total > 0),
-        recipients_known=before.recipients_known or now.recipients_known,
-        counts=replace(now.counts, accepted=max(before.counts.accepted, now.counts.accepted)),
-        newest_at=max(newest, default=None),
-        refusal=now.refusal or before.refusal,
+    unplaced: list[SeenReceipt] = []
+    for receipt in seen:
+        outcomes = _outcomes(receipt, sent, refused=is_refused(counts))
+        for outcome in outcomes:
+            placed.put(outcome)
+        if not outcomes:
+            unplaced.append(receipt)
+    warnings = [one for one in unplaced if _is_unread_warning(one, sent)]
+    refusals = [one.reason for one in seen if one.kind is Kind.NON_ACCEPTANCE and one.reason is not None]
+    # An acceptance settles nothing, nor does a warning: only the last word on somebody leaves others in doubt.
+    in_doubt = any(one.kind is not Kind.ACCEPTANCE and one not in warnings for one in unplaced)
+    return SendRecord(
+        code=code,
+        subject=subject,
+        receipts=tuple(seen),
+        read_at=read_at,
+        sent_at=sent,
+        outcomes=placed.outcomes(in_doubt=in_doubt),
+        recipients_known=bool(acceptances) and all(one.recipients and one.complete for one in acceptances),
+        counts=counts,
+        unplaced=_counts(unplaced),
+        late_unplaced=len(warnings),
+        refusal=refusals[0] if refusals and is_refused(counts) else None,
     )
 
 
@@ -113,7 +117,7 @@ class _Placed:
         self._by_address[key] = replace(heavier, address=before.address, certified=certified)
 
     def outcomes(self, *, in_doubt: bool) -> tuple[Outcome, ...]:
-        """All of them; of whom nothing is known is in doubt where a receipt names nobody that can be read."""
+        """All of them; of whom nothing final is known is in doubt where a receipt names nobody that can be read."""
         found = self._by_address.values()
         if not in_doubt:
             return tuple(found)
@@ -123,60 +127,66 @@ class _Placed:
         )
 
 
-_ORDER = {
-    Kind.ACCEPTANCE: 0,
-    Kind.NON_ACCEPTANCE: 1,
-    Kind.DELIVERY_TIMEOUT: 2,
-    Kind.NON_DELIVERY: 3,
-    Kind.DELIVERY: 4,
-}
+def _seen(receipt: ReadReceipt) -> SeenReceipt:
+    message, text = receipt.message, receipt.text
+    early = message.kind is Kind.DELIVERY_TIMEOUT and is_early_notice(message.header.subject)
+    several = message.kind not in (Kind.ACCEPTANCE, Kind.NON_ACCEPTANCE) and len(text.recipients) > 1
+    return SeenReceipt(
+        key=receipt_key(message.header.date, message.header.subject),
+        text=blake2b(receipt.body.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest(),
+        kind=message.kind,
+        at=message.date,
+        # All but these are about one recipient each: a text that names several is none that can be read.
+        recipients=() if several else text.recipients,
+        complete=text.complete,
+        reason=text.reason,
+        hours=12 if early else text.final_hours,
+    )
 
 
-def _outcomes(receipt: ReadReceipt, sent_at: datetime | None, *, refused: bool) -> Sequence[Outcome]:
+def _outcomes(receipt: SeenReceipt, sent: datetime | None, *, refused: bool) -> Sequence[Outcome]:
     """What the receipt says of whom; nothing where its text names nobody."""
-    kind, text, date = receipt.message.kind, receipt.text, receipt.message.date
+    kind = receipt.kind
     if kind is Kind.ACCEPTANCE:
         return [
             Outcome(
                 one.address,
                 RecipientState.NONE_EXPECTED if one.certified is False else RecipientState.ACCEPTED,
                 one.certified,
-                at=date,
+                at=receipt.at,
             )
-            for one in text.recipients
+            for one in receipt.recipients
         ]
+    reason = receipt.reason
     if kind is Kind.DELIVERY:
         state, reason = RecipientState.DELIVERED, None
     elif kind is Kind.NON_DELIVERY:
-        state, reason = RecipientState.FAILED, text.reason
+        state = RecipientState.FAILED
     elif kind is Kind.NON_ACCEPTANCE:
-        state, reason = (RecipientState.REFUSED if refused else RecipientState.FAILED), text.reason
-    elif _is_final(receipt, sent_at):
-        state, reason = RecipientState.FAILED, text.reason or _EXPIRED
+        state = RecipientState.REFUSED if refused else RecipientState.FAILED
+    elif is_warning(receipt.hours, receipt.at, sent):
+        state, reason = RecipientState.LATE, reason or _WARNED
     else:
-        state, reason = RecipientState.LATE, text.reason or _WARNED
-    if kind is not Kind.NON_ACCEPTANCE and len(text.recipients) > 1:
-        return ()  # these are about one recipient each: a text that names several is none that can be read
-    return [Outcome(one.address, state, one.certified, reason, date) for one in text.recipients]
+        state, reason = RecipientState.FAILED, reason or _EXPIRED
+    return [Outcome(one.address, state, one.certified, reason, receipt.at) for one in receipt.recipients]
 
 
-def _settles(receipt: ReadReceipt, sent_at: datetime | None) -> bool:
-    """Whether the receipt is the last word on somebody."""
-    kind = receipt.message.kind
-    return kind is not Kind.ACCEPTANCE and (kind is not Kind.DELIVERY_TIMEOUT or _is_final(receipt, sent_at))
+def _is_unread_warning(receipt: SeenReceipt, sent: datetime | None) -> bool:
+    return receipt.kind is Kind.DELIVERY_TIMEOUT and is_warning(receipt.hours, receipt.at, sent)
 
 
-def _is_final(receipt: ReadReceipt, sent_at: datetime | None) -> bool:
-    """Whether a time-out is the one of 24 hours: its text says so, else how old the send was."""
-    hours = receipt.text.final_hours
-    if hours is not None:
-        return hours == 24
-    date = receipt.message.date
-    return date is not None and sent_at is not None and date - sent_at >= WARNING_BEFORE
+def _place(receipt: SeenReceipt) -> tuple[int, float, str, str]:
+    """Acceptances first, whose recipients' order counts; the rest so that the same receipts give the same record."""
+    return (
+        _ORDER.index(receipt.kind),
+        receipt.at.timestamp() if receipt.at is not None else 0.0,
+        receipt.key,
+        receipt.text,
+    )
 
 
-def _counts(receipts: Sequence[ReadReceipt]) -> Counts:
-    kinds = [one.message.kind for one in receipts]
+def _counts(receipts: Sequence[SeenReceipt]) -> Counts:
+    kinds = [one.kind for one in receipts]
     return Counts(
         kinds.count(Kind.ACCEPTANCE),
         kinds.count(Kind.NON_ACCEPTANCE),

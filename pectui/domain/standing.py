@@ -7,8 +7,10 @@ soon as there is one, since nothing that follows takes it away. How old a send i
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pectui.domain.send import OPEN_STATES, Counts, RecipientState, SendRecord, SendState
+from pectui.domain.subject import parse_subject
 
 FINAL_AFTER = timedelta(hours=24)
 """After this long a provider says that it gave up (RFC 6109, 3.3.2.1)."""
@@ -23,7 +25,7 @@ def state_by_counts(counts: Counts, failed: int, late: int) -> SendState:
     `failed` are failures and final time-outs, `late` warnings that nothing has followed.
     """
     if not counts.accepted:
-        return SendState.REFUSED if counts.refused else SendState.UNKNOWN
+        return SendState.REFUSED if is_refused(counts) else SendState.UNKNOWN
     if failed or counts.refused:
         nobody_else = failed + counts.refused >= counts.accepted and not counts.delivered
         return SendState.FAILED if nobody_else else SendState.PARTIAL
@@ -45,18 +47,57 @@ def state_by_expected(
         return SendState.UNKNOWN  # ordinary mail: it went out, and nothing will ever tell what became of it
     if delivered >= expected:
         return SendState.DELIVERED
-    if in_doubt:
-        return SendState.UNKNOWN
-    return SendState.LATE if late else SendState.PENDING
+    if late:
+        return SendState.LATE
+    return SendState.UNKNOWN if in_doubt else SendState.PENDING
 
 
 def state_by_record(record: SendRecord) -> SendState:
     """The state where all receipts were read and every recipient is known."""
-    certified = record.certified
-    delivered = sum(1 for one in certified if one.state is RecipientState.DELIVERED)
-    in_doubt = any(one.state is RecipientState.UNKNOWN for one in certified)
-    late = record.count(RecipientState.LATE)
-    return state_by_expected(len(certified), delivered, record.failed, late, in_doubt=in_doubt)
+    states = [one.state for one in record.certified]
+    if record.failed:
+        # A failure of nobody knows whom may be a twin of another one: only a lone recipient is surely meant.
+        lost = sum(1 for state in states if state in _LOST)
+        all_lost = bool(states) and (lost == len(states) or (len(states) == 1 and not record.delivered))
+        return SendState.FAILED if all_lost else SendState.PARTIAL
+    return state_by_expected(
+        len(states),
+        states.count(RecipientState.DELIVERED),
+        0,
+        record.late,
+        in_doubt=RecipientState.UNKNOWN in states,
+    )
+
+
+def is_refused(counts: Counts) -> bool:
+    """Whether nothing was sent at all: nothing but refusals came back."""
+    return bool(counts.refused) and counts.refused == counts.total
+
+
+def is_warning(
+    hours: Literal[12, 24] | None, at: datetime | None, sent_at: datetime | None, now: datetime | None = None
+) -> bool:
+    """Whether a time-out is the one of 12 hours: its text says so (`hours`), else how old the send was.
+
+    Where nothing tells, it is: no failure is claimed. `now` serves where the time-out has no date.
+    """
+    if hours is not None:
+        return hours == 12
+    if sent_at is None:
+        return True
+    if at is not None:
+        return at - sent_at < WARNING_BEFORE
+    return now is None or now - sent_at < FINAL_AFTER
+
+
+def is_early_notice(subject: str) -> bool:
+    """Whether the subject itself says that a time-out is no more than a warning."""
+    prefixes = parse_subject(subject).prefixes
+    return bool(prefixes) and prefixes[0].startswith(_EARLY)
+
+
+_EARLY = "PREAVVISO"
+_LOST = (RecipientState.FAILED, RecipientState.REFUSED)
 
 
 def aged(state: SendState, sent_at: datetime | None, now: datetime) -> SendState:

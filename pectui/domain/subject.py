@@ -27,7 +27,10 @@ _KIND_BY_PREFIX = {
     "MANCATA CONSEGNA": Kind.NON_DELIVERY,
     "ERRORE CONSEGNA": Kind.NON_DELIVERY,
     "AVVISO DI MANCATA CONSEGNA PER SUP. TEMPO MASSIMO": Kind.DELIVERY_TIMEOUT,
+    "AVVISO DI MANCATA CONSEGNA PER SUP.TEMPO MASSIMO": Kind.DELIVERY_TIMEOUT,
+    "AVVISO DI MANCATA CONSEGNA PER SUPERAMENTO TEMPO MASSIMO": Kind.DELIVERY_TIMEOUT,
     "PREAVVISO DI MANCATA CONSEGNA": Kind.DELIVERY_TIMEOUT,
+    "PREAVVISO DI MANCATA CONSEGNA PER SUP. TEMPO MASSIMO": Kind.DELIVERY_TIMEOUT,
     "POSTA CERTIFICATA": Kind.ENVELOPE,
     "ANOMALIA MESSAGGIO": Kind.ANOMALY,
     "PRESA IN CARICO": Kind.PROVIDER_NOTICE,
@@ -95,6 +98,13 @@ def kind_and_code(subject: str) -> tuple[Kind | None, str | None]:
         if is_code(digits):
             return kind, digits
     return kind, None
+
+
+def original_subject(receipt_subject: str) -> str:
+    """The subject that a receipt is about: without the receipt's own prefix, with the code, blanks folded."""
+    folded = fold_blanks(receipt_subject)
+    prefix = _PREFIX.match(folded)
+    return folded[prefix.end() :] if prefix is not None else folded
 
 
 def _split_code(text: str) -> tuple[str | None, str]:

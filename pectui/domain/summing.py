@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from pectui.domain.belonging import Role
 from pectui.domain.dates import code_date, parse_date
 from pectui.domain.message import Header
-from pectui.domain.send import OPEN_STATES, Counts, RecipientState, SendRecord, SendState, SendSummary
+from pectui.domain.send import (
+    OPEN_STATES,
+    Counts,
+    SendRecord,
+    SendState,
+    SendSummary,
+    receipt_key,
+    sent_at,
+)
 from pectui.domain.standing import (
-    FINAL_AFTER,
-    WARNING_BEFORE,
     aged,
+    is_early_notice,
+    is_refused,
+    is_warning,
     state_by_counts,
     state_by_expected,
     state_by_record,
 )
-from pectui.domain.subject import parse_subject
-
-_ALWAYS_A_WARNING = "PREAVVISO DI MANCATA CONSEGNA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +48,40 @@ _NO_TIMEOUTS = _Timeouts()
 
 def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: datetime) -> SendSummary:
     """The send `code` as it is `now`."""
-    listed = _counts(by_role)
     header, role = _speaker(by_role)
+    unread = by_role if record is None else _unread(by_role, record)
+    counts = _counts(unread) if record is None else _counts(unread) + record.counts
+    known = record is not None and record.recipients_known and Role.ACCEPTANCE not in unread
+    is_read = not _counts(unread).total
     timeouts = _NO_TIMEOUTS
-    if Role.TIMEOUT in by_role:
-        timeouts = _timeouts(by_role, _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record), now)
-    is_read = not listed.total if record is None else _was_read(record, listed, by_role)
-    known = record is not None and record.recipients_known and record.counts.accepted >= listed.accepted
-    ever = listed if record is None else _ever(listed, record.counts)
-
-    if record is not None and is_read:
-        delivered, failed, late = record.delivered, record.failed, record.count(RecipientState.LATE)
-    else:
-        read = (record.delivered, record.failed) if record is not None else (0, 0)
-        delivered, failed = max(ever.delivered, read[0]), max(ever.failed + timeouts.expired, read[1])
-        late = timeouts.late
+    if Role.TIMEOUT in unread:
+        timeouts = _timeouts(unread[Role.TIMEOUT], by_role, _sent_at(code, by_role, record), now)
+    delivered, failed, late = counts.delivered, counts.failed + timeouts.expired, timeouts.late
+    if record is not None:
+        new = _counts(unread)
+        delivered = record.delivered + new.delivered
+        failed = record.failed + new.failed + timeouts.expired
+        late = record.late + timeouts.late
     if record is not None and known:
         delivered = min(delivered, len(record.certified))  # whoever got it twice got it
 
-    if not ever.accepted and ever.refused:
+    if is_refused(counts):
         state = SendState.REFUSED
     elif record is None or not known:
-        state = state_by_counts(ever, failed, late)
+        state = state_by_counts(counts, failed, late)
     elif is_read:
         state = state_by_record(record)
     else:
-        state = state_by_expected(len(record.certified), delivered, failed + ever.refused, late)
+        state = state_by_expected(len(record.certified), delivered, failed, late)
     if state in OPEN_STATES:
-        state = aged(state, _sent_at(code, by_role.get(Role.ACCEPTANCE, ()), record), now)
+        state = aged(state, _sent_at(code, by_role, record), now)
     return SendSummary(
         code=code,
         header=header,
         role=role,
         record=record,
         state=state,
-        accepted=ever.accepted,
+        accepted=counts.accepted,
         delivered=delivered,
         failed=failed,
         late=late,
@@ -99,66 +105,42 @@ def _counts(by_role: ByRole) -> Counts:
     )
 
 
-def _ever(listed: Counts, read: Counts) -> Counts:
-    """As many of each as there are, or were when the texts were read."""
-    return Counts(
-        max(listed.accepted, read.accepted),
-        max(listed.refused, read.refused),
-        max(listed.delivered, read.delivered),
-        max(listed.failed, read.failed),
-        max(listed.timeouts, read.timeouts),
-    )
+def _sent_at(code: str, by_role: ByRole, record: SendRecord | None) -> datetime | None:
+    if Role.ACCEPTANCE in by_role:
+        return sent_at(code, (parse_date(header.date) for header in by_role[Role.ACCEPTANCE]))
+    return record.sent_at if record is not None else code_date(code)
 
 
-def _sent_at(code: str, acceptances: Sequence[Header], record: SendRecord | None) -> datetime | None:
-    dates = [date for header in acceptances if (date := parse_date(header.date)) is not None]
-    if dates:
-        return min(dates)
-    return record.sent_at if record is not None and record.sent_at is not None else code_date(code)
+def _unread(by_role: ByRole, record: SendRecord) -> ByRole:
+    """The receipts that are listed and were not read: of twins, as many as there are more than were read."""
+    left = Counter(receipt.key for receipt in record.receipts)
+    unread: dict[Role, list[Header]] = {}
+    for role, headers in by_role.items():
+        for header in headers if role <= Role.DELIVERY else ():
+            key = receipt_key(header.date, header.subject)
+            if left[key]:
+                left[key] -= 1
+            else:
+                unread.setdefault(role, []).append(header)
+    return unread
 
 
-def _was_read(record: SendRecord, listed: Counts, by_role: ByRole) -> bool:
-    """Whether the record was made from all receipts that are listed.
-
-    Where some of those that it saw are gone, as many may have come: what is younger than all that was read is new.
-    """
-    if not record.counts.covers(listed):
-        return False
-    if record.newest_at is None:
-        return record.counts == listed
-    for role in (Role.REFUSAL, Role.FAILURE, Role.TIMEOUT, Role.DELIVERY):
-        for header in by_role.get(role, ()):
-            date = parse_date(header.date)
-            if date is not None and date > record.newest_at:
-                return False
-    return True
-
-
-def _timeouts(by_role: ByRole, sent_at: datetime | None, now: datetime) -> _Timeouts:
-    """Subjects of 12 and 24 hours are the same: how old the send was tells them apart."""
+def _timeouts(listed: Sequence[Header], by_role: ByRole, sent: datetime | None, now: datetime) -> _Timeouts:
+    """What time-outs say whose texts were not read. Subjects of 12 and 24 hours are the same."""
     warned: list[datetime | None] = []
-    settled: list[datetime] = []
+    settled: list[datetime | None] = []
     expired = 0
-    for header in by_role[Role.TIMEOUT]:
+    for header in listed:
         date = parse_date(header.date)
-        if _is_warning(header, date, sent_at, now):
+        hours: Literal[12] | None = 12 if is_early_notice(header.subject) else None
+        if is_warning(hours, date, sent, now):
             warned.append(date)
         else:
             expired += 1
-            settled += [date] if date is not None else []
+            settled.append(date)
     for role in (Role.DELIVERY, Role.FAILURE):
-        dates = (parse_date(header.date) for header in by_role.get(role, ()))
-        settled += [date for date in dates if date is not None]
-    return _Timeouts(_unfollowed(warned, settled), expired)
-
-
-def _is_warning(header: Header, date: datetime | None, sent_at: datetime | None, now: datetime) -> bool:
-    prefixes = parse_subject(header.subject).prefixes
-    if sent_at is None or (prefixes and prefixes[0] == _ALWAYS_A_WARNING):
-        return True
-    if date is not None:
-        return date - sent_at < WARNING_BEFORE
-    return now - sent_at < FINAL_AFTER
+        settled += [parse_date(header.date) for header in by_role.get(role, ())]
+    return _Timeouts(_unfollowed(warned, [date for date in settled if date is not None]), expired)
 
 
 def _unfollowed(warned: Sequence[datetime | None], settled: Sequence[datetime]) -> int:

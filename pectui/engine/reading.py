@@ -10,12 +10,10 @@ from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.interpret import interpret
 from pectui.domain.listing import KeptText
 from pectui.domain.message import Header, MailText, Message
-from pectui.domain.receipt import ReceiptText, parse_receipt
+from pectui.domain.receipt import ReceiptText
+from pectui.engine.receipts import read_receipt
 from pectui.engine.service import Service
-from pectui.text.body import Readable, decode_body, readable
-
-READ_AT_MOST = 5_000_000
-"""Characters of a body that are made readable at all; an acceptance may list thousands of recipients."""
+from pectui.text.body import decode_body, readable
 
 SHOWN_AT_MOST = 200_000
 """Characters of a body that a screen is given; more is said to be left out."""
@@ -95,10 +93,6 @@ def _make(header: Header, mail: MailText, own: frozenset[str], limit: int | None
         text=body.text,
         is_html=body.is_html,
         omitted=body.truncated_characters,
-        receipt=parse_receipt(_whole_text(mail, body), message.kind) if message.kind.is_receipt else None,
+        receipt=read_receipt(mail.body, message.kind, header.subject) if message.kind.is_receipt else None,
         moved=moved,
     )
-
-
-def _whole_text(mail: MailText, shown: Readable) -> str:
-    return readable(mail.body, READ_AT_MOST).text if shown.truncated_characters else shown.text

@@ -11,14 +11,13 @@ from datetime import datetime
 
 from pectui.domain.interpret import interpret
 from pectui.domain.message import MailText, Message, SendMail
-from pectui.domain.receipt import parse_receipt
 from pectui.domain.send import SendRecord
 from pectui.domain.settling import ReadReceipt, settle
 from pectui.engine.in_order import in_order
-from pectui.engine.reading import READ_AT_MOST, header_of
+from pectui.engine.reading import header_of
+from pectui.engine.receipts import read_receipt
 from pectui.engine.service import Service
 from pectui.errors import NotFoundError, RateLimitedError, RefusedError, ServiceError, UnreachableError
-from pectui.text.body import readable
 
 _AT_ONCE = 10
 """Receipts that are read in the event loop; more of them take a thread."""
@@ -121,8 +120,8 @@ def _understood(code: str, found: SendMail, own: frozenset[str], at: datetime) -
         if message.code != code:
             set_aside.append(SetAside(message.code, mail.subject))
         elif message.kind.is_receipt:
-            text = readable(mail.body, READ_AT_MOST).text
-            receipts.append(ReadReceipt(message, parse_receipt(text, message.kind)))
+            text = read_receipt(mail.body, message.kind, mail.subject)
+            receipts.append(ReadReceipt(message, text, mail.body))
         else:
             counts["reply" if message.is_reply else "other"] += 1
     return SendReading(

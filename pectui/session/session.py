@@ -166,7 +166,8 @@ class Session:
 
     async def look_up(self, message_id: int) -> Reading:
         """The message with this id, compared with what was last listed under it; as much text as can be read."""
-        from pectui.engine.reading import READ_AT_MOST, read, read_kept
+        from pectui.engine.reading import read, read_kept
+        from pectui.engine.receipts import READ_AT_MOST
 
         choice = await self._recalled(message_id)
         if self.offline:

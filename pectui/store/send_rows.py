@@ -1,13 +1,18 @@
-"""How what was learned of a send is written: the documents of the archive's tables, and back. Knows no file."""
+"""How what was learned of a send is written: the documents of the archive's tables, and back. Knows no file.
+
+Only what the receipts said is written; what follows from it is worked out again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from pectui.domain.receipt import Reason
-from pectui.domain.send import Counts, Outcome, RecipientState, SendRecord
+from pectui.domain.kind import Kind
+from pectui.domain.receipt import Reason, ReceiptRecipient
+from pectui.domain.send import SeenReceipt, SendRecord
+from pectui.domain.settling import settled
 from pectui.domain.subject import is_code
 from pectui.store.rows import read, written
 
@@ -16,17 +21,8 @@ def record_row(record: SendRecord) -> dict[str, Any]:
     """The document of a record; the send's code is the document's id."""
     return {
         "subject": record.subject,
-        "sent_at": _moment(record.sent_at),
-        "outcomes": [
-            [one.address, one.state.value, one.certified, _reason(one.reason), _moment(one.at)]
-            for one in record.outcomes
-        ],
-        "recipients_known": record.recipients_known,
-        "counts": _counts(record.counts),
-        "newest_at": _moment(record.newest_at),
-        "unplaced": _counts(record.unplaced),
-        "refusal": _reason(record.refusal),
         "read_at": _moment(record.read_at),
+        "receipts": [_receipt(one) for one in record.receipts],
     }
 
 
@@ -35,43 +31,69 @@ def record_of(code: str, row: Mapping[str, Any]) -> SendRecord | None:
     try:
         if not is_code(code):
             return None
-        return SendRecord(
-            code=code,
-            subject=_text(row["subject"]),
-            sent_at=read(row["sent_at"]),
-            outcomes=tuple(_outcome(*one) for one in row["outcomes"]),
-            recipients_known=row["recipients_known"] is True,
-            counts=_counts_of(row["counts"]),
-            newest_at=read(row["newest_at"]),
-            unplaced=_counts_of(row["unplaced"]),
-            refusal=_reason_of(row["refusal"]),
-            read_at=read(row["read_at"]),
-        )
+        receipts = [_receipt_of(*one) for one in row["receipts"]]
+        return settled(code, _text(row["subject"]), receipts, read(row["read_at"]))
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _receipt(receipt: SeenReceipt) -> list[Any]:
+    reason = receipt.reason
+    return [
+        receipt.key,
+        receipt.text,
+        receipt.kind.value,
+        _moment(receipt.at),
+        [[one.address, one.certified] for one in receipt.recipients],
+        receipt.complete,
+        None if reason is None else [reason.text, reason.status, reason.provider],
+        receipt.hours,
+    ]
+
+
+def _receipt_of(
+    key: object,
+    text: object,
+    kind: object,
+    at: object,
+    recipients: list[Any],
+    complete: object,
+    reason: object,
+    hours: object,
+) -> SeenReceipt:
+    return SeenReceipt(
+        key=_text(key),
+        text=_text(text),
+        kind=Kind(_text(kind)),
+        at=read(at),
+        recipients=tuple(ReceiptRecipient(_text(one), _certified(is_so)) for one, is_so in recipients),
+        complete=complete is True,
+        reason=None if reason is None else _reason_of(reason),
+        hours=_hours(hours),
+    )
 
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else written(moment)
 
 
-def _reason(reason: Reason | None) -> list[str | None] | None:
-    return None if reason is None else [reason.text, reason.status, reason.provider]
-
-
-def _counts(counts: Counts) -> list[int]:
-    return [counts.accepted, counts.refused, counts.delivered, counts.failed, counts.timeouts]
-
-
-def _outcome(address: object, state: object, certified: object, reason: object, at: object) -> Outcome:
-    if certified is not None and type(certified) is not bool:
+def _certified(value: object) -> bool | None:
+    if value is not None and type(value) is not bool:
         raise TypeError("neither certified nor ordinary")
-    return Outcome(_text(address), RecipientState(_text(state)), certified, _reason_of(reason), read(at))
+    return value
 
 
-def _reason_of(value: object) -> Reason | None:
+def _hours(value: object) -> Literal[12, 24] | None:
     if value is None:
         return None
+    if value == 12:
+        return 12
+    if value == 24:
+        return 24
+    raise ValueError("no time-out of this kind")
+
+
+def _reason_of(value: object) -> Reason:
     if type(value) is not list or len(value) != 3:
         raise TypeError("no reason")
     text, status, provider = value
@@ -80,13 +102,6 @@ def _reason_of(value: object) -> Reason | None:
         None if status is None else _text(status),
         None if provider is None else _text(provider),
     )
-
-
-def _counts_of(value: Sequence[object]) -> Counts:
-    numbers = [number for number in value if type(number) is int and number >= 0]
-    if len(numbers) != 5 or len(value) != 5:
-        raise TypeError("no counts")
-    return Counts(*numbers)
 
 
 def _text(value: object) -> str:

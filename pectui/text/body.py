@@ -78,7 +78,11 @@ def looks_like_html(text: str) -> bool:
 
 def readable(raw: str, limit: int | None = None) -> Readable:
     """`raw` decoded, HTML turned into plain text, cleaned; of a longer body only the first `limit` characters."""
-    decoded = decode_body(raw)
+    return readable_decoded(decode_body(raw), limit)
+
+
+def readable_decoded(decoded: str, limit: int | None = None) -> Readable:
+    """The same for a body that is decoded already."""
     is_html = looks_like_html(decoded)
     shown = decoded
     if limit is not None and len(decoded) > limit:

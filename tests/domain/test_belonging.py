@@ -23,7 +23,11 @@ PLACES = [
     (f"CONSEGNA: Invio {CODE}", "truffa@phishing.example", CODE, Role.REPLY),
     (f"CONSEGNA: Invio {CODE}", f'"Per conto di: {SYSTEM}" ', CODE, Role.REPLY),
     # Forwarded and answered receipts are no receipts.
-    (f"Fwd: CONSEGNA: Invio {CODE}", SYSTEM, CODE, Role.REPLY),
+    (f"Fwd: CONSEGNA: Invio {CODE}", "a@b.example", CODE, Role.REPLY),
+    # What the certified mail system sends is nobody's answer, also where its prefix is not known.
+    (f"Fwd: CONSEGNA: Invio {CODE}", SYSTEM, CODE, Role.OTHER),
+    (f"RILEVAZIONE VIRUS: Invio {CODE}", SYSTEM, CODE, Role.OTHER),
+    (f"PREAVVISO DI MANCATA CONSEGNA PER SUP. TEMPO MASSIMO: x {CODE}", SYSTEM, CODE, Role.TIMEOUT),
     (f"POSTA CERTIFICATA: I: ACCETTAZIONE: Invio {CODE}", "a@b.example", CODE, Role.REPLY),
     (f"POSTA CERTIFICATA: Re: Invio {CODE}", "a@b.example", CODE, Role.REPLY),
     (f"POSTA CERTIFICATA: POSTA CERTIFICATA: Invio {CODE}", "a@b.example", CODE, Role.REPLY),

@@ -53,11 +53,7 @@ class TestRecipients:
             Outcome(C, RecipientState.ACCEPTED, True, None, SENT),
         )
         assert record.recipients_known
-        assert (record.subject, record.sent_at, record.newest_at) == (
-            "Invio di prova",
-            SENT,
-            after(seconds=9),
-        )
+        assert (record.subject, record.sent_at, len(record.receipts)) == ("Invio di prova", SENT, 3)
 
     def test_in_whatever_order_the_receipts_come(self) -> None:
         receipts = [read(ACCEPTED, A), read(TIMEOUT, A, hours=12), read(DELIVERED, A), read(ACCEPTED, B)]

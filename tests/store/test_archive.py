@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pectui.domain.receipt import Reason
-from pectui.domain.send import Counts, Outcome, RecipientState, SendRecord
+from pectui.domain.kind import Kind
+from pectui.domain.receipt import Reason, ReceiptRecipient
+from pectui.domain.send import SeenReceipt, SendRecord
+from pectui.domain.settling import settled
 from pectui.errors import StoreError
 from pectui.store.archive import Archive, MemoryArchive
 from pectui.store.archive_files import FolderArchive
@@ -19,23 +20,18 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CODES = ("2026112411590012", "202611241159001", "20261123115900123456")
 
 
-def record(code: str = CODES[0], *outcomes: Outcome) -> SendRecord:
-    return SendRecord(
-        code=code,
-        subject="Avviso \u202e[/] è",
-        sent_at=NOON,
-        outcomes=outcomes or (outcome("a@b.example"),),
-        recipients_known=True,
-        counts=Counts(1, 0, 1, 0, 0),
-        newest_at=NOON + timedelta(seconds=9),
-        unplaced=Counts(delivered=1),
-        refusal=Reason("virus"),
-        read_at=NOON,
-    )
+def record(code: str = CODES[0], *receipts: SeenReceipt, subject: str = "Avviso \u202e[/] è") -> SendRecord:
+    return settled(code, subject, receipts or (acceptance("a@b.example"), failure("a@b.example")), NOON)
 
 
-def outcome(address: str, state: RecipientState = RecipientState.ACCEPTED) -> Outcome:
-    return Outcome(address, state, True, Reason("casella piena", "5.2.2", "Provider"), NOON)
+def acceptance(*addresses: str) -> SeenReceipt:
+    recipients = tuple(ReceiptRecipient(one, at % 2 == 0) for at, one in enumerate(addresses))
+    return SeenReceipt("0a", "".join(addresses), Kind.ACCEPTANCE, NOON, recipients)
+
+
+def failure(address: str) -> SeenReceipt:
+    reason = Reason("casella piena", "5.2.2", "Provider")
+    return SeenReceipt("0b", address, Kind.NON_DELIVERY, NOON, (ReceiptRecipient(address),), reason=reason)
 
 
 @pytest.fixture(params=["memory", "files"])
@@ -52,18 +48,19 @@ class TestKeeping:
         assert archive.take_warnings() == ()
 
     def test_codes_that_begin_alike_are_different_sends(self, archive: Archive) -> None:
-        archive.keep([record(CODES[0]), replace(record(CODES[1]), subject="altro")])
+        archive.keep([record(CODES[0]), record(CODES[1], subject="altro")])
         assert [one.subject for one in archive.records()] == ["altro", record().subject]
 
     def test_what_is_read_later_adds_to_it(self, archive: Archive) -> None:
-        archive.keep([record(CODES[0], outcome("a@b.example"), outcome("c@d.example"))])
-        archive.keep([record(CODES[0], outcome("C@D.example", RecipientState.DELIVERED))])
+        archive.keep([record(CODES[0], acceptance("a@b.example", "c@d.example"))])
+        archive.keep([record(CODES[0], failure("A@B.example"))])
         states = [(one.address, one.state.value) for one in archive.records()[0].outcomes]
-        assert states == [("a@b.example", "unknown"), ("c@d.example", "delivered")]
+        assert states == [("a@b.example", "failed"), ("c@d.example", "none_expected")]
 
     def test_nothing_and_oddities_are_kept_as_they_are(self, archive: Archive) -> None:
-        bare = SendRecord(CODES[0], "", None, (), False, Counts(), None)
-        odd = replace(record(CODES[1]), subject="\udc80 lone", sent_at=NOON.astimezone())
+        late = SeenReceipt("0c", "", Kind.DELIVERY_TIMEOUT, None, (), False, None, 24)
+        bare = settled(CODES[0], "", (late, late), None)
+        odd = record(CODES[1], subject="\udc80 lone")
         archive.keep([])
         archive.keep([bare, odd])
         assert archive.records() == [odd, bare]
@@ -104,7 +101,7 @@ class TestOnTheDisk:
         FolderArchive(folder).keep([record(CODES[0]), record(CODES[1])])
         path = folder / "sends-20261124.json"
         rows = json.loads(path.read_text())
-        rows[CODES[0]]["outcomes"] = [["x", "gone", None, None, None]]
+        rows[CODES[0]]["receipts"] = [["x", "y", "gone", None, [], True, None, None]]
         rows["7"] = {"subject": "no code"}
         path.write_text(json.dumps(rows))
         assert [one.code for one in FolderArchive(folder).records()] == [CODES[1]]

@@ -86,7 +86,7 @@ class TestTheDetails:
         )
         sends = Sends()
         sends.learn(
-            [SendRecord(code, text, NOW, outcomes, True, Counts(accepted=1), NOW, refusal=Reason(text))]
+            [SendRecord(code, text, (), NOW, NOW, outcomes, True, Counts(accepted=1), refusal=Reason(text))]
         )
         summary = sends.summary(code, NOW)
         assert summary is not None
