@@ -58,7 +58,7 @@ def state_by_record(record: SendRecord) -> SendState:
     if record.failed:
         # A failure of nobody knows whom may be a twin of another one: only a lone recipient is surely meant.
         lost = sum(1 for state in states if state in _LOST)
-        all_lost = bool(states) and (lost == len(states) or (len(states) == 1 and not record.delivered))
+        all_lost = bool(states) and (lost == len(states) or states == [RecipientState.UNKNOWN])
         return SendState.FAILED if all_lost else SendState.PARTIAL
     return state_by_expected(
         len(states),

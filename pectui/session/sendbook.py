@@ -47,6 +47,8 @@ class SendBook:
         self._clock = clock
         self._concurrency = concurrency
         self._offline = offline
+        self.is_lost = False
+        """Whether what was learned before can't be read, or what is learned can't be kept; a warning tells why."""
         self._sends = Sends(own)
         self._followed: Sequence[Header] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -130,5 +132,6 @@ class SendBook:
     def _lose(self, error: StoreError) -> None:
         from pectui.store.archive import MemoryArchive
 
+        self.is_lost = True
         self._memory.warnings.append(f"{error.title}: {error.detail}. {error.hint}")
         self._archive = MemoryArchive()

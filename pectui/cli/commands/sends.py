@@ -32,7 +32,7 @@ async def _sends(invocation: Invocation, wanted: Wanted) -> int:
         gathered = await gather(session, wanted)
     # Only now: what is printed must be what its ids mean from here on, and that is on the disk.
     _print(invocation, wanted, gathered)
-    return 0 if gathered.complete and not session.memory_is_lost else 1
+    return 0 if gathered.complete and not session.memory_is_lost and not session.sends.is_lost else 1
 
 
 def _print(invocation: Invocation, wanted: Wanted, gathered: Gathered) -> None:

@@ -54,7 +54,7 @@ def _details(found: Found) -> dict[str, Any]:
         "recipients": [_recipient(outcome) for outcome in found.summary.outcomes],
         "refusal": None if record is None or record.refusal is None else reason_line(record.refusal),
         "unread_receipts": 0 if record is None else record.unplaced.total,
-        "from_memory": reading is None,
+        "from_memory": reading is None or reading.record is None,
         "read_at": None if record is None else _utc(record.read_at),
         "set_aside": [
             {"code": one.code, "subject": one.subject}

@@ -75,6 +75,10 @@ async def gather(session: Session, wanted: Wanted) -> Gathered:
     if unknown and len(codes) == 1:
         _tell_unknown(session, codes[0], texts.readings.get(codes[0]))
     warnings += (f"Nothing is known of a send {code}." for code in codes if code in unknown)
+    if session.sends.is_lost:
+        warnings.append(
+            "What was learned of sends before can't be read, or what was learned now can't be kept."
+        )
     shown = [one for one in found if one.summary.is_problem] if wanted.problems else found
     if wanted.codes or wanted.as_json:
         _remember_ids(session, sends, shown)
@@ -154,7 +158,12 @@ def _tell_unknown(session: Session, code: str, reading: SendReading | None) -> N
     others = sorted({one.code for one in reading.set_aside if one.code} if reading is not None else ())
     raise NotFoundError(
         f"There is no send {code}",
-        "nothing in the mailbox carries this code, and nothing was learned of it before",
+        "nothing in the mailbox carries this code, "
+        + (
+            "and what was learned before can't be read"
+            if session.sends.is_lost
+            else "and nothing was learned of it before"
+        ),
         f"What the service found for it belongs to {', '.join(others)}."
         if others
         else "`pectui sends` lists the codes.",

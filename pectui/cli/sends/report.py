@@ -6,6 +6,7 @@ cells get an apostrophe in front (https://owasp.org/www-community/attacks/CSV_In
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -15,8 +16,21 @@ from pectui.domain.receipt import Reason
 from pectui.domain.send import Outcome, RecipientState, SendSummary
 from pectui.text.clean import clean_line
 
-_COLUMNS = ("code", "subject", "recipient", "state", "reason", "sent_at", "at", "send_state", "certified")
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = (
+    "code",
+    "subject",
+    "recipient",
+    "state",
+    "reason",
+    "sent_at",
+    "at",
+    "send_state",
+    "certified",
+    "provisional",
+)
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_IN_A_CELL = re.compile("(;\\s*)(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""Spreadsheets of many countries split at semicolons, quotes or not."""
 _CERTIFIED = {True: "yes", False: "no", None: ""}
 
 
@@ -45,6 +59,7 @@ def _row(summary: SendSummary, outcome: Outcome, reason: Reason | None) -> tuple
         _local(outcome.at),
         summary.state.value,
         _CERTIFIED[outcome.certified],
+        "yes" if summary.is_provisional else "no",
     )
 
 
@@ -59,6 +74,6 @@ def _local(moment: datetime | None) -> str:
 
 
 def _cell(text: str) -> str:
-    shown = clean_line(text)
+    shown = _FORMULA_IN_A_CELL.sub(r"\1'", clean_line(text))
     is_formula = text.startswith(_BEGINS_A_FORMULA) or shown.lstrip().startswith(_BEGINS_A_FORMULA)
     return f"'{shown}" if is_formula else shown
