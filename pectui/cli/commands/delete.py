@@ -195,11 +195,12 @@ def _ask(prepared: Prepared, session: Session, strong: Callable[[str], str]) -> 
     count = len(prepared.targets)
     wanted = "y" if count <= _MANY else str(count)
     words = "y" if count <= _MANY else f"the number {count}"
-    sys.stderr.write(f"Delete {_messages(count)} from {_where(session, strong)}? Type {words} to confirm: ")
-    sys.stderr.flush()
-    # While the question waits, asyncio would only note a Ctrl-C: here it must end the command at once.
+    # While the question waits, asyncio would only note a Ctrl-C: here it must end the command at once, also if it comes
+    # as soon as the question can be read.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        sys.stderr.write(f"Delete {_messages(count)} from {_where(session, strong)}? Type {words} to confirm: ")
+        sys.stderr.flush()
         answer = sys.stdin.readline()
     finally:
         signal.signal(signal.SIGINT, noted)
