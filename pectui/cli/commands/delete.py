@@ -199,7 +199,9 @@ def _ask(prepared: Prepared, session: Session, strong: Callable[[str], str]) -> 
     # as soon as the question can be read.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        sys.stderr.write(f"Delete {_messages(count)} from {_where(session, strong)}? Type {words} to confirm: ")
+        sys.stderr.write(
+            f"Delete {_messages(count)} from {_where(session, strong)}? Type {words} to confirm: "
+        )
         sys.stderr.flush()
         answer = sys.stdin.readline()
     finally:
