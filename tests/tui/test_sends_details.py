@@ -7,7 +7,7 @@ import pytest
 from pectui.domain.send import SendState
 from pectui.sandbox.options import DEMO_ADDRESS
 from pectui.sandbox.outbox import Order
-from pectui.tui import send_following
+from pectui.tui import following, send_following
 from pectui.tui.widgets.send_row import SendRow
 from tests.tui.stage import PATIENCE, Stage, eventually, playing, settled
 from tests.tui.test_sends import line_of_cursor, sends_listed, under_cursor, view
