@@ -6,7 +6,7 @@ import pytest
 
 from pectui.tui import following
 from pectui.tui.screens.inbox import InboxScreen
-from tests.tui.stage import PATIENCE, Stage, eventually, playing
+from tests.tui.stage import Stage, eventually, playing
 
 
 class TestTheFirstPage:
@@ -98,7 +98,7 @@ class TestMoving:
             assert stage.pilot is not None
             with monkeypatch.context() as quick:
                 # However long this machine takes for them, the moves follow each other before the pause is over.
-                quick.setattr(following, "PAUSE", PATIENCE)
+                quick.setattr(following, "PAUSE", 1000 * following.PAUSE)
                 await stage.pilot.press(*"jjjjjjjj")
             assert stage.sandbox.count("GET", "/inbox/") == read
             await stage.press("j")

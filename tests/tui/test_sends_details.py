@@ -9,7 +9,7 @@ from pectui.sandbox.options import DEMO_ADDRESS
 from pectui.sandbox.outbox import Order
 from pectui.tui import following, send_following
 from pectui.tui.widgets.send_row import SendRow
-from tests.tui.stage import PATIENCE, Stage, eventually, playing, settled
+from tests.tui.stage import Stage, eventually, playing, settled
 from tests.tui.test_sends import line_of_cursor, sends_listed, under_cursor, view
 
 WIDE = (200, 50)
@@ -122,7 +122,7 @@ class TestAsking:
             assert stage.pilot is not None
             with monkeypatch.context() as quick:
                 # However long this machine takes for them, the moves follow each other before the pause is over.
-                quick.setattr(send_following, "PAUSE", PATIENCE)
+                quick.setattr(send_following, "PAUSE", 1000 * following.PAUSE)
                 await stage.pilot.press(*"jjjjjjjjjjj")
             assert asked(stage) == before
             await stage.press("j")
