@@ -6,15 +6,14 @@ from one thread while it is told of a change in another one.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 
 from pectui.domain.belonging import Role, belonging
 from pectui.domain.message import Header
-from pectui.domain.send import OPEN_STATES, SendRecord, SendState, SendSummary
+from pectui.domain.send import OPEN_STATES, SendRecord, SendSummary
 from pectui.domain.settling import merged
 from pectui.domain.standing import FINAL_AFTER
 from pectui.domain.summing import summarise
@@ -88,11 +87,6 @@ class Sends:
         with self._lock:
             return self._records.get(code)
 
-    def code_of(self, message_id: int) -> str | None:
-        """The send of the message; None where it belongs to none or is not there."""
-        with self._lock:
-            return self._codes.get(message_id)
-
     def members(self, code: str) -> Sequence[Member]:
         """The send's messages by their roles, in each as they are listed."""
         with self._lock:
@@ -110,12 +104,6 @@ class Sends:
         """All sends as they are `now`, the latest code first."""
         with self._lock:
             return [self._summary(code, now) for code in sorted(self._all(), key=_time, reverse=True)]
-
-    def states(self, now: datetime) -> Mapping[SendState, int]:
-        """How many sends there are of each state, in the order of `SendState`."""
-        with self._lock:
-            counts = Counter(self._summary(code, now).state for code in self._all())
-        return {state: counts[state] for state in SendState}
 
     def _all(self) -> Collection[str]:
         return self._groups.keys() | self._records.keys() if self._records else self._groups.keys()
@@ -163,11 +151,6 @@ class Sends:
         if not group:
             del self._groups[code]
         self._summaries.pop(code, None)
-
-
-def problems(summaries: Iterable[SendSummary]) -> Iterator[SendSummary]:
-    """Those that somebody has to look at."""
-    return (summary for summary in summaries if summary.is_problem)
 
 
 def _time(code: str) -> tuple[str, str]:

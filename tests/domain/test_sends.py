@@ -13,7 +13,7 @@ from pectui.domain.dates import code_date
 from pectui.domain.kind import Kind
 from pectui.domain.message import Header
 from pectui.domain.send import SendState, SendSummary
-from pectui.domain.sends import Sends, problems
+from pectui.domain.sends import Sends
 from tests.domain.sending import CODE, OWN, after, mail, own_copy, receipt, reply
 
 ACCEPTED, REFUSED = Kind.ACCEPTANCE, Kind.NON_ACCEPTANCE
@@ -60,12 +60,6 @@ class TestGrouping:
     def test_what_has_no_code_is_kept_apart(self) -> None:
         foreign = mail("POSTA CERTIFICATA: Istanza", "a@b.example")
         assert sends_of(foreign, receipt(ACCEPTED)).unassigned == (foreign,)
-        assert sends_of(foreign).code_of(foreign.id) is None
-
-    def test_a_message_leads_to_its_send(self) -> None:
-        answer = reply()
-        assert sends_of(answer).code_of(answer.id) == CODE
-        assert sends_of(answer).code_of(answer.id + 1) is None
 
     def test_of_another_code_nothing_is_known(self) -> None:
         assert sends_of(receipt(ACCEPTED)).summary(CODE + "4", after()) is None
@@ -99,10 +93,10 @@ class TestChanging:
 
     def test_a_summary_is_made_anew_when_its_send_changes(self) -> None:
         sends = sends_of(receipt(ACCEPTED))
-        assert sends.states(after(hours=1))[SendState.PENDING] == 1
+        assert [one.state for one in sends.summaries(after(hours=1))] == [SendState.PENDING]
         before = sends.version
         sends.change([receipt(DELIVERED)])
-        assert sends.states(after(hours=1))[SendState.DELIVERED] == 1
+        assert [one.state for one in sends.summaries(after(hours=1))] == [SendState.DELIVERED]
         assert sends.version != before
 
     def test_and_when_time_makes_it_another(self) -> None:
@@ -235,4 +229,4 @@ class TestProblems:
     def test_a_failure_counts_also_where_the_acceptance_is_missing(self) -> None:
         summary = summary_of(receipt(FAILED))
         assert (summary.state, summary.failed) == (SendState.UNKNOWN, 1)
-        assert list(problems([summary, summary_of(receipt(DELIVERED))])) == [summary]
+        assert summary.is_problem
