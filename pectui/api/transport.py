@@ -21,7 +21,7 @@ from pectui import __version__
 from pectui.api.address import parse_address
 from pectui.api.exchange import Request, Response, answer_seconds
 from pectui.api.proxies import choose_proxy, proxy_host
-from pectui.errors import ProtocolError, ServiceError
+from pectui.errors import PectuiError, ProtocolError, UsageError
 
 if TYPE_CHECKING:
     import httpx
@@ -68,9 +68,16 @@ class HttpxTransport:
         import httpx
 
         progress = _Progress(request)
-        failure: ServiceError
+        failure: PectuiError
         try:
             return await self._exchange(pool, request, progress)
+        except (httpx.InvalidURL, UnicodeError):
+            # What httpx says of it may hold what was searched for.
+            failure = UsageError(
+                "This can't be put into a request",
+                f"{self._address.netloc} is no host that can exist, or the text to search for is too long",
+                "Look at the base URL, or search for less.",
+            )
         except (httpx.HTTPError, TimeoutError) as error:
             from pectui.api.failures import Way, explain
 
@@ -125,27 +132,29 @@ class HttpxTransport:
     async def _exchange(
         self, pool: httpx.AsyncHTTPTransport, request: Request, progress: _Progress
     ) -> Response:
-        import httpx
-
         async with asyncio.timeout(answer_seconds(request)) as bound:
             progress.bound = bound
-            asked = httpx.Request(
-                request.method,
-                self._url(request),
-                # As bytes: httpx would take text for ASCII.
-                headers=[
-                    (name.encode("ascii"), value.encode("latin-1"))
-                    for name, value in _headers(request).items()
-                ],
-                content=None if request.json is None else _chunks(request.json),
-                extensions={"timeout": self._timeout(request).as_dict(), "trace": progress},
-            )
-            async with aclosing(await pool.handle_async_request(asked)) as answer:
+            # Without a name: its repr shows the query, and with that what was searched for.
+            async with aclosing(await pool.handle_async_request(self._asked(request, progress))) as answer:
                 body = await self._read(answer)
                 if body is None:
                     raise self._too_large(request)
                 headers = {name.lower(): value for name, value in answer.headers.items()}
                 return Response(answer.status_code, headers, body)
+
+    def _asked(self, request: Request, progress: _Progress) -> httpx.Request:
+        import httpx
+
+        return httpx.Request(
+            request.method,
+            self._url(request),
+            # As bytes: httpx would take text for ASCII.
+            headers=[
+                (name.encode("ascii"), value.encode("latin-1")) for name, value in _headers(request).items()
+            ],
+            content=None if request.json is None else _chunks(request.json),
+            extensions={"timeout": self._timeout(request).as_dict(), "trace": progress},
+        )
 
     def _timeout(self, request: Request) -> httpx.Timeout:
         import httpx
