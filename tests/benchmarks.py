@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from pectui.__main__ import collect_rarely
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
 from tests.benchmarking.sends import grouped_sends
@@ -40,6 +41,7 @@ def messages_are_listed(text: str) -> bool:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
+        collect_rarely()  # as the program itself does, for what is measured within this process
         print(f"{'':<52}{'measured':>14} {'floor':>14}  ratio")
         start_up(home)
         screen(home)

@@ -36,11 +36,15 @@ def code_date(code: str) -> datetime | None:
 
     Where a machine has no time zones, it is the standard time: an hour off in summer.
     """
+    # Taken apart by hand: a whole mailbox is gone through, and strptime takes twenty times as long.
+    fields = (code[:4], code[4:6], code[6:8], code[8:10], code[10:12], code[12:14])
+    if not all(field.isascii() and field.isdigit() for field in fields):
+        return None
+    year, month, day, hour, minute, second = map(int, fields)
     try:
-        local = datetime.strptime(code[:14], "%Y%m%d%H%M%S")
+        return datetime(year, month, day, hour, minute, second, tzinfo=_italy())
     except ValueError:
         return None
-    return local.replace(tzinfo=_italy())
 
 
 @lru_cache(maxsize=1)

@@ -50,15 +50,15 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
     """The send `code` as it is `now`."""
     header, role = _speaker(by_role)
     unread = by_role if record is None else _unread(by_role, record)
-    counts = _counts(unread) if record is None else _counts(unread) + record.counts
+    new = _counts(unread)
+    counts = new if record is None else new + record.counts
     known = record is not None and record.recipients_known and Role.ACCEPTANCE not in unread
-    is_read = not _counts(unread).total
+    is_read = not new.total
     timeouts = _NO_TIMEOUTS
     if Role.TIMEOUT in unread:
         timeouts = _timeouts(unread[Role.TIMEOUT], by_role, _sent_at(code, by_role, record), now)
     delivered, failed, late = counts.delivered, counts.failed + timeouts.expired, timeouts.late
     if record is not None:
-        new = _counts(unread)
         delivered = record.delivered + new.delivered
         failed = record.failed + new.failed + timeouts.expired
         late = record.late + timeouts.late
@@ -95,13 +95,12 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
 
 
 def _counts(by_role: ByRole) -> Counts:
-    found = by_role.get
     return Counts(
-        len(found(Role.ACCEPTANCE, ())),
-        len(found(Role.REFUSAL, ())),
-        len(found(Role.DELIVERY, ())),
-        len(found(Role.FAILURE, ())),
-        len(found(Role.TIMEOUT, ())),
+        len(by_role[Role.ACCEPTANCE]) if Role.ACCEPTANCE in by_role else 0,
+        len(by_role[Role.REFUSAL]) if Role.REFUSAL in by_role else 0,
+        len(by_role[Role.DELIVERY]) if Role.DELIVERY in by_role else 0,
+        len(by_role[Role.FAILURE]) if Role.FAILURE in by_role else 0,
+        len(by_role[Role.TIMEOUT]) if Role.TIMEOUT in by_role else 0,
     )
 
 
