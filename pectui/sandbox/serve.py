@@ -179,7 +179,10 @@ class _Connection:
 
 
 class _Answer:
-    """Writes what the application sends, as it comes."""
+    """Writes what the application sends, as it comes; the head waits for the body's first piece, as ASGI has it.
+
+    An application that fails before that has answered nothing.
+    """
 
     def __init__(self, http: h11.Connection, writer: asyncio.StreamWriter, *, without_body: bool) -> None:
         self._http = http
@@ -190,7 +193,7 @@ class _Answer:
     async def send(self, message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             event = h11.Response(status_code=message["status"], headers=message["headers"])
-            # Written with the body's first piece: a packet of its own would wake the client for nothing.
+            # A packet of its own would wake the client for nothing.
             self._head = self._http.send(event) or b""
             return
         written, self._head = self._head, b""
