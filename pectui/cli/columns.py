@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from pectui.text.clean import clean_line
@@ -18,11 +18,16 @@ T = TypeVar("T")
 
 
 class Columns:
-    """Aligned lines of clean texts. On a terminal that is too narrow the `flexible` columns give way, the widest
-    first; in a pipe nothing is cut."""
+    """Aligned lines of clean texts; in a pipe nothing is cut.
 
-    def __init__(self, flexible: Sequence[int]) -> None:
+    On a terminal that is too narrow the `flexible` columns give way first, the widest before the others; then the
+    `spare` ones are left out, each in its turn. With them `whole` says that what is left is wrapped rather than cut.
+    """
+
+    def __init__(self, flexible: Sequence[int], *, spare: Sequence[int] = (), whole: bool = False) -> None:
         self._flexible = flexible
+        self._spare = spare
+        self._whole = whole
         self._room = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         self._widths: list[int] = []
 
@@ -35,12 +40,21 @@ class Columns:
         rows = rows if room is None else [[cell[: 2 * room] for cell in row] for row in rows]
         before = self._widths or [0] * len(rows[0])
         self._widths = [max(width, *(width_of(row[at]) for row in rows)) for at, width in enumerate(before)]
-        widths = list(self._widths)
+        widths = dict(enumerate(self._widths))
         if room is not None:
-            _narrow(widths, self._flexible, room)
+            widths = self._fitting(widths, room)
         for row in rows:
-            line = _GAP.join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-            yield line if room is None else fit(line, room).rstrip()
+            line = _GAP.join(fit(row[at], width) for at, width in widths.items()).rstrip()
+            yield line if room is None or self._whole else fit(line, room).rstrip()
+
+    def _fitting(self, wanted: Mapping[int, int], room: int) -> dict[int, int]:
+        """The columns that are shown, each with its width; more than the room where even the least takes more."""
+        for left_out in range(len(self._spare) + 1):
+            gone = self._spare[:left_out]
+            widths = {at: width for at, width in wanted.items() if at not in gone}
+            if _narrow(widths, [at for at in self._flexible if at in widths], room):
+                break
+        return widths
 
 
 def in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -55,12 +69,14 @@ def named_lines(values: Sequence[tuple[str, str]]) -> str:
     return "\n".join(f"{name + ':':<{width + 1}} {clean_line(text)}" for name, text in values)
 
 
-def _narrow(widths: list[int], flexible: Sequence[int], room: int) -> None:
-    while sum(widths) + len(_GAP) * (len(widths) - 1) > room:
-        widest = max(flexible, key=lambda at: widths[at])
-        if widths[widest] <= _NARROWEST:
-            return
+def _narrow(widths: dict[int, int], flexible: Sequence[int], room: int) -> bool:
+    """Makes the flexible columns narrower until all fit; False where that is not enough."""
+    while sum(widths.values()) + len(_GAP) * (len(widths) - 1) > room:
+        widest = max(flexible, key=lambda at: widths[at], default=None)
+        if widest is None or widths[widest] <= _NARROWEST:
+            return False
         widths[widest] -= 1
+    return True
 
 
 def width_of(text: str) -> int:

@@ -17,7 +17,7 @@ from pectui.sandbox.mail import Letter
 from pectui.sandbox.texts import Recipient
 from tests.cli.conftest import Runner, Server
 from tests.cli.sent import ANNA, BRUNO, arrive, delivered, partly_delivered, sent
-from tests.terminal import PECTUI, clean_environment
+from tests.terminal import PECTUI, Terminal, clean_environment
 
 SEND = {
     "code": str,
@@ -185,6 +185,38 @@ class TestAsText:
         pectui("sends", two.code, **server.variables)
         assert "partial    " in (again := pectui("sends", **server.variables).stdout)
         assert "  1/3  2 failed  1 reply  " in again, "ordinary mail is not expected to be delivered"
+
+    @pytest.mark.parametrize(
+        ("columns", "shown"),
+        [
+            (120, ["20", "1/?", "2 failed", "1 reply", "Convocazione"]),
+            (80, ["20", "1/?", "2 failed", "Convoc"]),
+            (60, ["1/?", "2 failed", "Convoc"]),
+            (52, ["1/?", "Convoc"]),
+            (44, ["Convoc"]),
+            (32, []),
+            (20, []),
+        ],
+    )
+    def test_on_a_narrow_terminal_no_code_is_cut(
+        self, home: Path, served: Server, columns: int, shown: list[str]
+    ) -> None:
+        """It is what gets copied: the rest goes first. What even then is too long, the terminal wraps."""
+        server = served(messages=0)
+        arrive(server, *delivered(one := sent("123456", "Avviso", hours=30)))
+        arrive(server, *partly_delivered(two := sent("22", "Convocazione dell'assemblea", hours=40)))
+        arrive(server, two.reply(ANNA, "Grazie", 60))
+        environment = clean_environment(home, **server.variables)
+        with Terminal([*PECTUI, "sends", "--color", "never"], environment, columns=columns) as terminal:
+            assert terminal.wait() == 0
+            lines = bytes(terminal.written).decode().splitlines()[-3:-1]
+        assert one.code in lines[0].split()
+        assert two.code in lines[1].split()
+        state, *others = re.split(" {2,}", lines[1].replace(f"  {two.code}", "").rstrip())
+        assert state == "partial~"
+        assert len(others) == len(shown)
+        assert all(other.startswith(one) for other, one in zip(others, shown, strict=True))
+        assert columns < 32 or max(map(len, lines)) <= columns
 
     def test_problems_say_what_was_left_out(self, pectui: Runner, served: Server) -> None:
         server = served(messages=0)

@@ -19,7 +19,18 @@ from tests.cli.sent import ANNA, BRUNO, CARLA, DARIO, arrive, asked, delivered, 
 from tests.cli.test_sync import read_until
 from tests.terminal import PECTUI, Terminal, clean_environment
 
-COLUMNS = ["code", "subject", "recipient", "state", "reason", "sent_at", "at", "send_state", "certified", "provisional"]
+COLUMNS = [
+    "code",
+    "subject",
+    "recipient",
+    "state",
+    "reason",
+    "sent_at",
+    "at",
+    "send_state",
+    "certified",
+    "provisional",
+]
 
 
 def lines(done: Done) -> list[dict[str, str]]:

@@ -24,10 +24,15 @@ from pectui.text.clean import clean_line
 
 Strong = Callable[[str], str]
 
+_SUBJECT = 6
+_SPARE = (4, 1, 3, 2, _SUBJECT)
+"""What a narrow terminal goes without, the least first: replies, the time, which the code tells too, failures,
+deliveries, the subject. The state and the code stay whole: the code is what gets copied."""
+
 
 def print_list(gathered: Gathered, strong: Strong) -> None:
     """A line for each send, what is wrong made `strong`."""
-    layout = Columns(flexible=(6,))
+    layout = Columns(flexible=(_SUBJECT,), spare=_SPARE, whole=True)
     for part in in_parts(gathered.sends):
         summaries = [one.summary for one in part]
         for summary, line in zip(summaries, layout.lines(list(map(_row, summaries))), strict=True):
