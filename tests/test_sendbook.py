@@ -168,3 +168,12 @@ class TestWhereNothingMayBeKept:
             await session.aclose()
         kept = [path.name for path in (tmp_path / "state").rglob("sends-*.json")]
         assert kept == (["sends-20260302.json"] if keeps else [])
+        assert (session.sends.keeps, session.keeps_listing) == (keeps, True)
+
+    async def test_so_it_is_in_the_demo(self, tmp_path: Path) -> None:
+        places = Places(tmp_path / "config.toml", tmp_path / "cache", tmp_path / "state")
+        session = await open_session(load_settings(Flags(demo=True), {}, places), environ={}, places=places)
+        await session.sends.current()
+        await session.aclose()
+        assert not session.sends.keeps
+        assert not session.keeps_listing

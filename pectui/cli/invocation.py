@@ -59,26 +59,32 @@ class Invocation:
         return replace(self, secrets=find_secrets(profile, self.environ, prompt=self.prompt))
 
     @asynccontextmanager
-    async def session(self) -> AsyncIterator[Session]:
-        """The mailbox, open; what the user should hear of is said at the end."""
+    async def session(self, farewell: Callable[[Session], str] | None = None) -> AsyncIterator[Session]:
+        """The mailbox, open; what the user should hear of is said at the end.
+
+        `farewell` says what becomes of what was interrupted, once everything is closed: only then is that known.
+        """
         from pectui.session import open_session
 
         session = await open_session(
             self.settings, environ=self.environ, places=self.places, secrets=self.secrets
         )
+        words: Callable[[Session], str] | None = None
         try:
             yield session
+        except asyncio.CancelledError:
+            words = farewell
+            raise
         finally:
             await session.aclose()
             for warning in session.warnings:
                 say(f"pectui: {warning}")
+            if words is not None and (said := words(session)):
+                say(f"pectui: {said}")
 
 
-def run_to_end(command: Coroutine[Any, Any, int], *, interrupted: str = "") -> int:
-    """Runs `command`. SIGTERM cancels it, so that it closes what it has opened; Ctrl-C does too.
-
-    `interrupted` is said then, once everything is closed.
-    """
+def run_to_end(command: Coroutine[Any, Any, int]) -> int:
+    """Runs `command`. SIGTERM cancels it, so that it closes what it has opened; Ctrl-C does too."""
 
     async def supervised() -> int:
         task = asyncio.current_task()
@@ -88,11 +94,7 @@ def run_to_end(command: Coroutine[Any, Any, int], *, interrupted: str = "") -> i
 
     try:
         return asyncio.run(supervised())
-    except (asyncio.CancelledError, KeyboardInterrupt) as ended:
-        if interrupted:
-            say(f"pectui: {interrupted}")
-        if isinstance(ended, KeyboardInterrupt):
-            raise
+    except asyncio.CancelledError:
         return _TERMINATED
 
 

@@ -9,8 +9,12 @@ from pectui.cli.progress import ProgressLine
 from pectui.engine.progress import PagesRead, SyncFinished, SyncOutcome
 from pectui.session import Session
 
-GOES_ON = "interrupted. What was read is kept, and the next sync goes on from there."
-"""What is said after Ctrl-C; true once the session is closed."""
+
+def goes_on(session: Session) -> str:
+    """What is said of a sync after Ctrl-C, once the session is closed."""
+    if not session.keeps_listing:
+        return "interrupted. What was read is not kept."
+    return "interrupted. What was read is kept, and the next sync goes on from there."
 
 
 async def follow(session: Session, *, full: bool, as_json: bool) -> SyncOutcome:

@@ -40,6 +40,11 @@ class Memory:
         self._listing: Listing | None = None
         self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
 
+    @property
+    def keeps(self) -> bool:
+        """Whether what is listed outlives the program."""
+        return not isinstance(self._store, MemoryStore)
+
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work` finds in the store."""
         return await asyncio.wrap_future(self._disk.submit(self._guarded, work))

@@ -26,13 +26,16 @@ _KEPT_EVERY = 25
 
 
 class SendBook:
-    """`archive` is asked when it is first needed; where it can't be used, the user is told once and nothing is kept."""
+    """`archive` is asked when it is first needed; where it can't be used, the user is told once and nothing is kept.
+
+    None means that nothing may be kept.
+    """
 
     def __init__(
         self,
         service: Service,
         memory: Memory,
-        archive: Callable[[], Archive],
+        archive: Callable[[], Archive] | None,
         *,
         own: frozenset[str],
         clock: Callable[[], datetime],
@@ -52,6 +55,11 @@ class SendBook:
         self._sends = Sends(own)
         self._followed: Sequence[Header] | None = None
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is learned outlives the program, as far as that is known."""
+        return self._make_archive is not None and not self.is_lost
 
     async def current(self) -> tuple[Sends, Synced]:
         """All sends as the remembered listing has them now, and how far that can be trusted. The same object always."""
@@ -109,6 +117,9 @@ class SendBook:
         await self._memory.on_disk(lambda: self._write(records))
 
     def _open_archive(self) -> list[SendRecord]:
+        if self._make_archive is None:
+            self._archive = _forgetful()
+            return []
         self._archive = self._make_archive()
         try:
             records = self._archive.records()
@@ -130,8 +141,12 @@ class SendBook:
         self._memory.warnings.extend(self._archive.take_warnings())
 
     def _lose(self, error: StoreError) -> None:
-        from pectui.store.archive import MemoryArchive
-
         self.is_lost = True
         self._memory.warnings.append(f"{error.title}: {error.detail}. {error.hint}")
-        self._archive = MemoryArchive()
+        self._archive = _forgetful()
+
+
+def _forgetful() -> Archive:
+    from pectui.store.archive import MemoryArchive
+
+    return MemoryArchive()

@@ -37,12 +37,6 @@ _NEAR = 50
 Clock = Callable[[], datetime]
 
 
-def _forgetful() -> Archive:
-    from pectui.store.archive import MemoryArchive
-
-    return MemoryArchive()
-
-
 def system_clock() -> datetime:
     """Now, in UTC."""
     return datetime.now(UTC)
@@ -82,7 +76,7 @@ class Session:
         self.sends = SendBook(
             service,
             self._memory,
-            archive or _forgetful,
+            archive,
             own=own,
             clock=clock,
             concurrency=profile.concurrency,
@@ -103,6 +97,11 @@ class Session:
     def memory_is_lost(self) -> bool:
         """Whether what is listed can't be kept any longer than this program runs; a warning tells why."""
         return self._memory.is_lost
+
+    @property
+    def keeps_listing(self) -> bool:
+        """Whether what is listed outlives the program: not in the demo, nor where it can't be written."""
+        return self._memory.keeps
 
     # The listing
 

@@ -77,6 +77,63 @@ class TestWhileDeleting:
         assert out.count("failed: unknown: the job was broken off") == 2
 
 
+class TestWhileReading:
+    """What is said to be kept is kept, and nothing else."""
+
+    def interrupted(self, home: Path, server: Served, held: str, *command: str) -> list[str]:
+        """What the program says when it is told to stop while the service owes it an answer.
+
+        Of sends some were read by then: no more than 16 are asked for ahead.
+        """
+        server.gate.hold(held, after=24)
+        with started(home, *command, **server.variables) as process:
+            wait_for_request(server)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, out) == (130, "")
+        assert "Traceback" not in err
+        return [line.removeprefix("pectui: interrupted. ") for line in err.splitlines()]
+
+    def kept(self, home: Path) -> list[Path]:
+        return list((home / ".local" / "state").rglob("sends-*.json"))
+
+    def test_sends_that_are_kept(self, home: Path, served: Server) -> None:
+        said = self.interrupted(home, served(messages=300), "receipts", "sends", "--csv")
+        assert said == ["What was read is kept, and the next run goes on from there."]
+        assert self.kept(home)
+
+    @pytest.mark.parametrize("wanted", ["--csv", "codes"])
+    def test_sends_of_which_nothing_may_be_kept(
+        self, pectui: Runner, home: Path, served: Server, wanted: str
+    ) -> None:
+        server = served(messages=300)
+        config = home / ".config" / "pectui" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text("[profiles.production]\ncache_bodies = false\n")
+        codes = [one["code"] for one in pectui("sends", "--json", **server.variables).document["sends"]]
+        words = codes if wanted == "codes" else [wanted]
+        said = self.interrupted(home, server, "receipts", "sends", *words)
+        assert said == ["What was read of sends is not kept."]
+        assert not self.kept(home)
+
+    def test_sends_that_can_not_be_written_down(self, home: Path, served: Server) -> None:
+        in_the_way = home / ".local" / "state" / "pectui" / "sends"
+        in_the_way.parent.mkdir(parents=True)
+        in_the_way.write_text("in the way")
+        said = self.interrupted(home, served(messages=300), "receipts", "sends", "--csv")
+        assert said[-1] == "What was read of sends is not kept."
+        assert "What became of the sends can't be kept" in said[0]
+
+    def test_a_listing_that_can_not_be_written_down(self, home: Path, served: Server) -> None:
+        (home / ".cache").mkdir()
+        (home / ".cache" / "pectui").write_text("in the way")
+        said = self.interrupted(home, served(messages=2500), "inbox", "sync")
+        assert said[-1] == "What was read is not kept."
+        said = self.interrupted(home, served(messages=300), "receipts", "sends", "--csv")
+        assert said[-1] == "What was read of sends is kept, what was listed is not."
+        assert self.kept(home)
+
+
 class TestElsewhere:
     """Any other command closes what it has opened and leaves."""
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.listed import Listed, unique
 from pectui.cli.remembered import Wanted, remembered
-from pectui.cli.syncing import GOES_ON, follow
+from pectui.cli.syncing import follow, goes_on
 from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
 from pectui.engine.order import newest_first
@@ -19,16 +19,16 @@ from pectui.session import Session
 def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     wanted = Wanted(arguments.page or 1, arguments.all, arguments.search or None, _kind(arguments.kind))
-    syncs = wanted.everything and wanted.query is None and not arguments.offline
-    return run_to_end(_list(invocation.with_secrets(), wanted), interrupted=GOES_ON if syncs else "")
+    return run_to_end(_list(invocation.with_secrets(), wanted))
 
 
 async def _list(invocation: Invocation, wanted: Wanted) -> int:
     as_json = invocation.settings.json
-    async with invocation.session() as session:
+    follows = wanted.everything and wanted.query is None and not invocation.arguments.offline
+    async with invocation.session(goes_on if follows else None) as session:
         if session.offline:
             listed = await remembered(session, wanted)
-        elif wanted.everything and wanted.query is None:
+        elif follows:
             listed = await _everything(session, wanted.kind, as_json=as_json)
         else:
             listed = await _pages(session, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import emphasis
@@ -10,12 +11,10 @@ from pectui.cli.sends.document import print_document
 from pectui.cli.sends.gathering import Gathered, Wanted, gather
 from pectui.cli.sends.report import print_report
 from pectui.cli.sends.text import print_blocks, print_list, tell
-from pectui.cli.syncing import GOES_ON
+from pectui.cli.syncing import goes_on
 from pectui.domain.subject import is_code
 from pectui.errors import UsageError
-
-_KEPT = "interrupted. What was read is kept."
-_REPORT_GOES_ON = "interrupted. What was read is kept, and the next run goes on from there."
+from pectui.session import Session
 
 
 def run(invocation: Invocation) -> int:
@@ -24,11 +23,11 @@ def run(invocation: Invocation) -> int:
         raise UsageError("--csv and --json ask for two forms of one answer", "", "Leave one of them out.")
     codes = tuple(dict.fromkeys(map(_code, arguments.codes)))
     wanted = Wanted(codes, arguments.problems, recipients=arguments.csv, as_json=arguments.json)
-    return run_to_end(_sends(invocation.with_secrets(), wanted), interrupted=_farewell(invocation, wanted))
+    return run_to_end(_sends(invocation.with_secrets(), wanted))
 
 
 async def _sends(invocation: Invocation, wanted: Wanted) -> int:
-    async with invocation.session() as session:
+    async with invocation.session(partial(_farewell, wanted)) as session:
         gathered = await gather(session, wanted)
     # Only now: what is printed must be what its ids mean from here on, and that is on the disk.
     _print(invocation, wanted, gathered)
@@ -51,13 +50,18 @@ def _print(invocation: Invocation, wanted: Wanted, gathered: Gathered) -> None:
     tell(gathered, counts=not by_code or wanted.problems)
 
 
-def _farewell(invocation: Invocation, wanted: Wanted) -> str:
-    """What is said after Ctrl-C; true once the session is closed."""
-    if invocation.arguments.offline:
+def _farewell(wanted: Wanted, session: Session) -> str:
+    """What is said after Ctrl-C, once the session is closed."""
+    if session.offline:
         return ""
-    if wanted.codes:
-        return _KEPT
-    return _REPORT_GOES_ON if wanted.recipients else GOES_ON
+    if not wanted.codes and not wanted.recipients:
+        return goes_on(session)
+    if not session.sends.keeps:
+        return "interrupted. What was read of sends is not kept."
+    if not session.keeps_listing:
+        return "interrupted. What was read of sends is kept, what was listed is not."
+    kept = "interrupted. What was read is kept"
+    return f"{kept}." if wanted.codes else f"{kept}, and the next run goes on from there."
 
 
 def _code(word: str) -> str:

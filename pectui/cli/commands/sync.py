@@ -5,7 +5,7 @@ from __future__ import annotations
 from pectui.cli.age import iso
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import cleaned_document, print_json, print_text, say
-from pectui.cli.syncing import GOES_ON, follow, pages
+from pectui.cli.syncing import follow, goes_on, pages
 from pectui.engine.progress import SyncOutcome
 from pectui.session import refuse
 
@@ -13,12 +13,12 @@ from pectui.session import refuse
 def run(invocation: Invocation) -> int:
     if invocation.arguments.offline:
         refuse("The mailbox was not read")
-    return run_to_end(_sync(invocation.with_secrets()), interrupted=GOES_ON)
+    return run_to_end(_sync(invocation.with_secrets()))
 
 
 async def _sync(invocation: Invocation) -> int:
     arguments = invocation.arguments
-    async with invocation.session() as session:
+    async with invocation.session(goes_on) as session:
         outcome = await follow(session, full=arguments.full, as_json=arguments.json)
         synced = await session.synced()
     if arguments.json:
