@@ -107,9 +107,13 @@ class SendFollowing(Following):
         problem = answer.problem if answer is not None else ()
         if self._is_open_question(summary) and self._sends.syncing.is_cut_off:
             problem = self._not_asked()
-        reading = answer.reading if answer is not None else None
+        reading = answer.reading if answer is not None and not self._is_open_question(summary) else None
         asking = self._asking == summary.code
-        return Details(summary, app.clock(), app.zone, reading, asking=asking, problem=problem)
+        remembered = self._sends.remembered
+        complete = remembered is not None and remembered.complete
+        return Details(
+            summary, app.clock(), app.zone, reading, asking=asking, problem=problem, complete=complete
+        )
 
     def _not_asked(self) -> tuple[Shown, ...]:
         session = self._sends.session

@@ -24,6 +24,7 @@ from pectui.sandbox.faults import Fault, parse_fault
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.session import Session
 from pectui.session.offline import Offline
+from pectui.store.archive import Archive, MemoryArchive
 from pectui.store.memory import MemoryStore, Store
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
@@ -65,11 +66,13 @@ class Stage:
         keys: Mapping[str, str] | None = None,
         faults: Iterable[str] = (),
         store: Store | None = None,
+        archive: Archive | None = None,
         offline: bool = False,
         **options: Any,
     ) -> None:
         self.clock = Clock()
         self.store = store if store is not None else MemoryStore()
+        self.archive = archive if archive is not None else MemoryArchive()
         self.sandbox: SandboxApp = create_app(
             Options(messages=messages, now=NOW, **options), clock=self.clock
         )
@@ -124,6 +127,7 @@ class Stage:
             own=frozenset({DEMO_ADDRESS}),
             address=DEMO_ADDRESS,
             journal=NoJournal,
+            archive=lambda: self.archive,
             clock=self.clock,
             close=client.aclose,
             offline=offline,

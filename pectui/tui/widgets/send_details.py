@@ -41,11 +41,13 @@ class Details:
     now: datetime
     zone: tzinfo | None
     reading: SendReading | None = None
-    """What the service just said of it, if it was asked."""
+    """What the service said when it was asked for the receipts that are listed now."""
     asking: bool = False
     """The service is being asked, and it takes its time."""
     problem: tuple[Shown, ...] = ()
     """Why the service could not be asked."""
+    complete: bool = True
+    """Whether all of the mailbox is listed: what is not may be there otherwise."""
 
 
 def lay_out_send(details: Details, width: int) -> Sequence[Line]:
@@ -88,16 +90,22 @@ def _state(summary: SendSummary, width: int) -> Iterable[Line]:
 
 def _doubts(details: Details, width: int) -> Iterable[Line]:
     """How far the state can be trusted, and what is being done about it."""
-    summary, record = details.summary, details.summary.record
-    if summary.is_provisional:
-        why = "can't be read" if summary.is_read else "is not read yet"
+    summary, record, reading = details.summary, details.summary.record, details.reading
+    yet = " yet" if reading is None else ""
+    if summary.is_provisional and not summary.recipients_known:
+        why = "can't be read" if summary.is_read else f"was not read{yet}"
         told = shown(f"~ Provisional, by counts of receipts: how many recipients there were {why}.")
         yield from wrapped(Span(told, Ink.WARN), width)
-    elif not summary.is_read and record is not None and not summary.is_archived:
-        yield from wrapped(Span(Shown("~ Not all of its receipts were read yet."), Ink.WARN), width)
+    elif not summary.is_read and record is not None:
+        yield from wrapped(Span(shown(f"~ Not all of its receipts were read{yet}."), Ink.WARN), width)
+    if not summary.is_read and reading is not None:
+        returned = "returned none" if reading.record is None else "did not return all"
+        told = shown(f"The service was asked, and {returned} of its receipts. r looks whether it has them.")
+        yield from wrapped(Span(told, Ink.WARN), width)
     if summary.is_archived and record is not None:
         learned = full_date(record.read_at, details.zone)
-        told = shown(f"Its receipts are not in the mailbox any more; learned on {learned}.")
+        gone = "in the mailbox any more" if details.complete else "among what is listed so far"
+        told = shown(f"Its receipts are not {gone}; learned on {learned}.")
         yield from wrapped(Span(told, Ink.MUTED), width)
     if details.asking:
         yield (Span(Shown("Reading the receipts …"), Ink.MUTED),)
