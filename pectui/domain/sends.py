@@ -47,6 +47,10 @@ class Sends:
         with self._lock:
             return len(self._groups.keys() | self._records.keys())
 
+    def __contains__(self, code: object) -> bool:
+        with self._lock:
+            return code in self._groups or code in self._records
+
     @property
     def unassigned(self) -> Sequence[Header]:
         """What carries no code."""
@@ -96,9 +100,7 @@ class Sends:
     def summary(self, code: str, now: datetime) -> SendSummary | None:
         """The send as it is `now`; None where nothing is known of such a code."""
         with self._lock:
-            if code not in self._groups and code not in self._records:
-                return None
-            return self._summary(code, now)
+            return self._summary(code, now) if code in self else None
 
     def summaries(self, now: datetime) -> list[SendSummary]:
         """All sends as they are `now`, the latest code first."""

@@ -52,8 +52,8 @@ class ListedSends:
     def show(self, chosen: Chosen) -> None:
         """Lists `chosen`; the cursor stays where it is, or goes to the send that is wanted."""
         self.chosen = chosen
-        wanted = self._wanted
-        if wanted is not None and wanted not in chosen.places and chosen.wish.hides_some:
+        wanted, sends = self._wanted, self.arranging.sends
+        if wanted not in chosen.places and chosen.wish.hides_some and sends is not None and wanted in sends:
             self._lift()
             return
         if wanted is not None and (wanted in chosen.places or not self.arranging.is_due):
@@ -89,4 +89,5 @@ class ListedSends:
         if self.wish.problems_only and self.wish.text:
             told = "Problems only and the filter"
         self._screen.pectui.say(shown(f"{told} hid that send: all are shown again"))
+        self._screen.call_later(self._screen.filter.clear)
         self.ask_for(Wish(order=self.wish.order))

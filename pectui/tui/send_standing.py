@@ -34,7 +34,7 @@ def status_of(screen: SendsScreen) -> Sequence[Span]:
 
 
 def _facts(screen: SendsScreen) -> Iterable[Span]:
-    chosen, wish = screen.listed.chosen, screen.listed.wish
+    chosen, wish = screen.listed.chosen, screen.listed.chosen.wish
     if wish.text:
         yield Span(shown(f"filter: {wish.text}"), Ink.ACCENT)
     noun = "send" if chosen.total == 1 else "sends"
@@ -49,12 +49,13 @@ def _facts(screen: SendsScreen) -> Iterable[Span]:
 
 def nothing_listed(screen: SendsScreen) -> Sequence[Span]:
     """What an empty list says."""
-    wish, remembered = screen.listed.wish, screen.inbox.remembered
+    wish, remembered = screen.listed.chosen.wish, screen.inbox.remembered
     if screen.inbox.pages.page is None:
         return screen.inbox.opening.told
     complete = remembered is not None and remembered.complete
     if wish.text:
-        told, hint = f"No send holds {wish.text}", "Esc takes the filter away."
+        among = "problem" if wish.problems_only else "send"
+        told, hint = f"No {among} holds {wish.text}", "Esc takes the filter away."
     elif wish.problems_only:
         told, hint = "No send has a problem", "! shows all sends again."
     elif screen.listed.arranging.sends is None:
