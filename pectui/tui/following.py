@@ -39,9 +39,12 @@ class Following:
     @property
     def message(self) -> Message | None:
         """The message under the cursor; None while one is read that is not in the list any more."""
-        return (
-            None if self._opened is not None and not self._is_open(self._under_cursor) else self._under_cursor
-        )
+        return None if self.is_lost else self._under_cursor
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what is read over the whole screen is not under the cursor any more."""
+        return self._opened is not None and not self._is_open(self._under_cursor)
 
     @property
     def _under_cursor(self) -> Message | None:

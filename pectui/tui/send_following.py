@@ -18,6 +18,7 @@ from pectui.tui.following import PAUSE, SLOW, Following
 from pectui.tui.foreign import Shown
 from pectui.tui.notices import notice_of
 from pectui.tui.widgets.message_row import MessageRow
+from pectui.tui.widgets.notice import Severity
 from pectui.tui.widgets.send_details import Details
 from pectui.tui.widgets.send_row import NoCodeRow, SendRow
 
@@ -48,13 +49,42 @@ class SendFollowing(Following):
         self._followed: Hashable | None = None
         """The row that the text is about, or will be after the pause."""
         self._rests = False
+        self._opened_row: Hashable | None = None
+        """The send, or what has none, that is read over the whole screen."""
+        self._loss_told = False
         self._asked_for: str | None = None
         """The send for which the service is being asked."""
         self._asking: str | None = None
         """The same, once it has taken so long that it is told."""
 
+    @property
+    def is_lost(self) -> bool:
+        row = self._sends.list.row
+        return super().is_lost or (
+            self._opened_row is not None and (row is None or row.key != self._opened_row)
+        )
+
+    def hold(self) -> None:
+        super().hold()
+        row = self._sends.list.row
+        self._opened_row, self._loss_told = row.key if isinstance(row, SendRow | NoCodeRow) else None, False
+
+    def release(self) -> None:
+        lost, self._opened_row = self._opened_row is not None and self.is_lost, None
+        super().release()
+        if lost:
+            self.follow()
+
     def follow(self) -> None:
         row = self._sends.list.row
+        if self._opened_row is not None and self.is_lost:
+            self._followed = None
+            self._sends.workers.cancel_group(self._sends, _GROUP)
+            if not self._loss_told:
+                self._loss_told = True
+                told = Shown("The send that you read is not in the list any more")
+                self._sends.pectui.say(told, severity=Severity.WARNING)
+            return
         if self.is_held or row is None or isinstance(row, MessageRow):
             self._followed = None
             self._sends.workers.cancel_group(self._sends, _GROUP)

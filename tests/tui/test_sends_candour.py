@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.tui.stage import Stage, eventually, playing, settled
+from tests.tui.test_sends import sends_listed, under_cursor, view
 from tests.tui.test_sends_details import WIDE, asked, pane, sending
 
 
@@ -58,3 +59,75 @@ class TestWhatIsNotListed:
             stage.release()
             await settled(pilot)
             assert "Its receipts are not in the mailbox any more" in pane(stage)
+
+
+class TestWhatIsHidden:
+    """By the filter, and by problems only."""
+
+    async def test_a_filter_among_problems_says_that_it_looked_at_problems_only(self) -> None:
+        stage = Stage(messages=0)
+        sending(stage, "ok@pec.example", subject="Prova")
+        sending(stage, "nobody@pec.example", subject="Altro")
+        async with playing(stage) as stage:
+            await stage.press("2", "exclamation_mark", "slash")
+            await stage.type("prova")
+            assert "No problem holds prova" in stage.text()
+            await stage.press("escape")
+            assert len(sends_listed(stage)) == 1
+
+    async def test_a_send_that_nobody_knows_lifts_no_filter(self) -> None:
+        async with playing(Stage(300)) as stage:
+            await stage.press("2", "exclamation_mark")
+            listed = len(view(stage).list.rows)
+            view(stage).listed.go_to("202611231000123")
+            await settled(stage.pilot)  # type: ignore[arg-type]
+            assert "That send is not among what is remembered yet" in stage.text()
+            assert len(view(stage).list.rows) == listed
+            assert "problems only" in stage.lines()[-2]
+
+    async def test_a_filter_that_is_lifted_stands_in_its_line_no_more(self) -> None:
+        async with playing(Stage(300)) as stage:
+            await stage.press("2", "slash")
+            await stage.type("ordinanza")
+            await stage.press("tab", "1", "s")
+            assert "The filter hid that send: all are shown again" in stage.text()
+            assert "Search /" not in stage.text()
+            await stage.press("slash", "enter")
+            assert not view(stage).listed.wish.text
+
+
+class TestWhatOneReads:
+    """Over the whole screen, while the mailbox changes."""
+
+    async def test_no_other_send_takes_the_place_of_one_that_is_gone(self) -> None:
+        stage = Stage(60, faults=["receipts:500"])
+        async with playing(stage, (40, 12)) as stage:
+            await stage.press("2", "j", "j", "tab")
+            code = under_cursor(stage).summary.code
+            details = view(stage).pane.details
+            assert details is not None
+            assert details.summary.code == code
+            stage.sandbox.mailbox.delete_send(code)
+            await stage.press("r")
+            assert view(stage).is_reading
+            details = view(stage).pane.details
+            assert details is not None
+            assert details.summary.code == code
+            assert "The send that you read" in stage.text()
+            await stage.press("escape")
+            details = view(stage).pane.details
+            assert details is not None
+            assert details.summary.code == under_cursor(stage).key != code
+
+    async def test_y_copies_nothing_else_than_what_is_read(self) -> None:
+        async with playing(Stage(60)) as stage:
+            await stage.press("2", "j", "j", "enter", "j", "enter")
+            code = view(stage).listed.looked_at
+            assert code
+            stage.sandbox.mailbox.delete_send(code)
+            await stage.press("r")
+            assert view(stage).is_reading
+            assert view(stage).listed.looked_at != code
+            await stage.press("y", "s")
+            assert stage.app.clipboard in ("", code)
+            assert view(stage).is_reading

@@ -175,11 +175,11 @@ class SendsScreen(PanedScreen):
         if action in ("problems", "order"):
             return not self.is_reading
         if action == "send":
-            return isinstance(row, MessageRow)
+            return isinstance(row, MessageRow) and not self.following.is_lost
         if action == "raw":
             return self.following.message is not None
         if action == "copy":
-            return isinstance(row, SendRow | MessageRow)
+            return isinstance(row, SendRow | MessageRow) and not self.following.is_lost
         if action == "filter":
             return not self.is_reading and not self.filter.has_focus
         if action == "switch_pane":
