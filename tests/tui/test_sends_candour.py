@@ -114,7 +114,8 @@ class TestWhatOneReads:
             assert details is not None
             assert details.summary.code == code
             assert "The send that you read" in stage.text()
-            await stage.press("escape")
+            await stage.press("escape", "escape")
+            assert not view(stage).is_reading
             details = view(stage).pane.details
             assert details is not None
             assert details.summary.code == under_cursor(stage).key != code
