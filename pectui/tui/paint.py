@@ -25,6 +25,9 @@ class Span:
 
 Line = tuple[Span, ...]
 
+_LETTERS_A_CELL = 8
+"""So many letters fill at least a cell in nearly any text: one, and the marks that it carries."""
+
 BLANK_LINE: Line = ()
 
 
@@ -35,7 +38,11 @@ def cells(spans: Iterable[Span]) -> int:
 
 def cut(text: Shown, width: int) -> Shown:
     """`text` in at most `width` cells; an ellipsis says that something is missing."""
-    if cell_len(text) <= width:
+    # Of a text that is far too long the beginning tells as much, unless marks and letters without a width fill it.
+    beginning = text[: max(0, width) * _LETTERS_A_CELL + 1]
+    if len(beginning) < len(text) and cell_len(beginning) > width:
+        text = Shown(beginning)
+    elif cell_len(text) <= width:
         return text
     if width < 2:
         return Shown("…"[:width])
@@ -56,6 +63,7 @@ def fit_line(spans: Line, width: int, *, right: bool = False) -> Line:
     """
     if len(spans) == 1:
         return (Span(fit(spans[0].text, width, right=right), spans[0].ink),)
+    spans = tuple(Span(cut(span.text, width + 1), span.ink) for span in spans)
     used = cells(spans)
     blank = Span(spaces(max(0, width - used)))
     if used <= width:

@@ -9,7 +9,8 @@ from rich.cells import cell_len
 
 from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
-from pectui.tui.paint import Span, cells, cut, fit, spread, wrap, wrapped
+from pectui.tui.paint import Span, cells, cut, fit, fit_line, spread, wrap, wrapped
+from tests.cost import least_cost
 
 TEXTS = st.text(alphabet=st.sampled_from("ab cd è漢字😀e\u0301-[]/"), max_size=80).map(shown)
 WIDTHS = st.integers(min_value=2, max_value=40)
@@ -46,6 +47,17 @@ class TestFitting:
     @given(TEXTS, WIDTHS, st.booleans())
     def test_exactly_as_wide_as_asked(self, text: Shown, width: int, right: bool) -> None:
         assert cell_len(fit(text, width, right=right)) == width
+
+    @pytest.mark.parametrize("letter", ["a", "漢", "e\u0301\u0301", "😀"])
+    def test_a_hundred_thousand_letters_cost_no_more_than_a_line(self, letter: str) -> None:
+        text = shown(letter * 100_000)
+        assert fit(text, 40) == fit(shown(letter * 100), 40)
+        assert least_cost(lambda: fit(text, 40), 0.005) < 0.005
+
+    def test_nor_does_it_beside_something_else(self) -> None:
+        line = (Span(shown("漢" * 100_000)), Span(shown("e\u0301\u0301" * 100_000)))
+        assert cells(fit_line(line, 40)) == 40
+        assert least_cost(lambda: fit_line(line, 40), 0.005) < 0.005
 
     def test_what_is_missing_is_shown(self) -> None:
         assert cut(Shown("subject"), 5) == "subj…"
