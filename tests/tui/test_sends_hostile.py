@@ -74,6 +74,17 @@ class TestHostileSends:
 class TestTheDetails:
     """Laid out at any width."""
 
+    async def test_a_subject_of_a_hundred_thousand_letters_leaves_room_for_what_became_of_it(self) -> None:
+        stage = Stage(messages=0)
+        deliver(stage, "漢" * 100_000, "202611231000123")
+        async with playing(stage, (120, 40)) as stage:
+            await stage.press("2")
+            assert "… 99,700 more characters of it are not shown." in stage.text()
+            assert "Reason     5.1.1" in stage.text()
+            await stage.press("enter", "j")
+            assert "more characters of it are not shown." in stage.text()
+            assert "Recipient  uno@pec.example" in stage.text()
+
     @pytest.mark.parametrize("width", [1, 8, 20, 40, 60, 200])
     @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
     def test_addresses_and_reasons(self, text: str, width: int) -> None:

@@ -18,6 +18,7 @@ from pectui.tui.kinds import look_of
 from pectui.tui.moment import clock_time, full_date
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, wrap, wrapped
 from pectui.tui.widgets.field import field
+from pectui.tui.widgets.subject import subject_lines
 from pectui.tui.widgets.text_pane import TextPane
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _head(message: Message, width: int) -> Iterable[Line]:
     yield (Span(look.sign, look.ink), Span(spaces(1)), plain[0])
     for rest in plain[1:]:
         yield (Span(spaces(2)), rest)
-    yield from wrapped(Span(shown(message.subject) or Shown("(no subject)"), Ink.STRONG), width)
+    yield from subject_lines(message.subject, width)
 
 
 def _fields(message: Message, zone: tzinfo | None, width: int) -> Iterable[Line]:

@@ -20,6 +20,7 @@ from pectui.tui.states import RECIPIENT_RANKS, SEND_LOOKS
 from pectui.tui.widgets.field import field
 from pectui.tui.widgets.recipient_line import RecipientLines
 from pectui.tui.widgets.send_row import reason_words
+from pectui.tui.widgets.subject import subject_lines
 
 if TYPE_CHECKING:
     from pectui.engine.sends import SendReading
@@ -85,7 +86,7 @@ def _state(summary: SendSummary, width: int) -> Iterable[Line]:
     yield (Span(look.sign, look.ink), Span(spaces(1)), plain[0])
     for rest in plain[1:]:
         yield (Span(spaces(2)), rest)
-    yield from wrapped(Span(shown(summary.subject) or Shown("(no subject)"), Ink.STRONG), width)
+    yield from subject_lines(summary.subject, width)
 
 
 def _doubts(details: Details, width: int) -> Iterable[Line]:
