@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, TextIO
 
 from pectui.domain.message import Message
@@ -32,15 +33,42 @@ def print_json_with(document: dict[str, Any], name: str, rows: Iterable[Any]) ->
     _write(f'{beginning}"{name}": [', sys.stdout)
     separator = "\n"
     for row in rows:
-        _write(separator + "    " + _json(row).replace("\n", "\n    "), sys.stdout)
+        _write(separator + "    " + _json(row, "\n    "), sys.stdout)
         separator = ",\n"
     _write(("]" if separator == "\n" else "\n  ]") + end + "\n", sys.stdout)
 
 
-def _json(value: Any) -> str:
+def _json(value: Any, end: str = "\n") -> str:
+    """`value` as JSON with indents; `end` is a line's end and the indent of what follows it."""
     letters = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=not letters, indent=2)
+    text = _indented(value, encode_basestring if letters else encode_basestring_ascii, end)
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text)
+
+
+def _indented(value: Any, quoted: Callable[[str], str], end: str) -> str:
+    """What `json.dumps` makes with `indent=2`, several times as fast: with indents the library's own is all Python."""
+    inner = end + "  "
+    if isinstance(value, dict) and value:
+        members = [f"{quoted(key)}: {_value(item, quoted, inner)}" for key, item in value.items()]
+        return f"{{{inner}{f',{inner}'.join(members)}{end}}}"
+    if isinstance(value, list | tuple) and value:
+        return f"[{inner}{f',{inner}'.join([_value(item, quoted, inner) for item in value])}{end}]"
+    return _value(value, quoted, end)
+
+
+def _value(value: Any, quoted: Callable[[str], str], end: str) -> str:
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
+    if kind is int:
+        return str(value)
+    if kind is bool:
+        return "true" if value else "false"
+    if value and isinstance(value, dict | list | tuple):
+        return _indented(value, quoted, end)
+    return quoted(str(value)) if isinstance(value, str) else json.dumps(value)
 
 
 def print_text(text: str) -> None:
@@ -77,8 +105,10 @@ def write_over(text: str, width: int) -> None:
 
 
 def _write(text: str, stream: TextIO) -> None:
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    if not text.isascii():
+        encoding = stream.encoding or "utf-8"
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(text)
 
 
 def print_error(error: PectuiError, *, as_json: bool) -> None:
@@ -121,6 +151,8 @@ def message_document(message: Message) -> dict[str, Any]:
 
 def cleaned_document(value: Any) -> Any:
     """`value` with every string in it cleaned."""
+    if isinstance(value, int):
+        return value
     if isinstance(value, str):
         return clean_line(value)
     if isinstance(value, dict):

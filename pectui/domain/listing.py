@@ -109,7 +109,7 @@ class Kept:
 
 def storable(header: Header) -> Header:
     """The header without lone surrogates: no file can hold them. U+FFFD stands in their place."""
-    if all(map(_is_text, header.facts)):
+    if _is_text("".join(header.facts)):
         return header
     return replace(
         header,

@@ -11,8 +11,8 @@ from pectui.domain.message import Header
 from pectui.store.remembered import Finding, Remembered, Summary, in_utc
 
 
-def message_row(header: Header, page: int | None, listed_at: datetime) -> dict[str, Any]:
-    """The document of a message; its id is the document's."""
+def message_row(header: Header, page: int | None, listed_at: str) -> dict[str, Any]:
+    """The document of a message, listed when `written` says; its id is the document's."""
     clean = storable(header)
     return {
         "date": clean.date,
@@ -20,7 +20,7 @@ def message_row(header: Header, page: int | None, listed_at: datetime) -> dict[s
         "sender": clean.sender,
         "recipient": clean.recipient,
         "page": page,
-        "listed_at": written(listed_at),
+        "listed_at": listed_at,
     }
 
 

@@ -11,7 +11,7 @@ from tinydb.table import Document
 from pectui.domain.message import Header
 from pectui.store.blocks import MERGE_BELOW, ROOMY, Blocks, Start, parts, starts_in, table_of
 from pectui.store.remembered import Finding, Remembered, Summary
-from pectui.store.rows import finding_of, finding_row, message_row, remembered_of, summary_of
+from pectui.store.rows import finding_of, finding_row, message_row, remembered_of, summary_of, written
 from pectui.store.tables import MailboxTables, Unsettled
 
 T = TypeVar("T")
@@ -28,7 +28,8 @@ class ShownMessages:
         self._tables = tables
 
     def remember(self, headers: Iterable[Header], page: int | None, listed_at: datetime) -> None:
-        fresh = {header.id: message_row(header, page, listed_at) for header in headers}
+        at = written(listed_at)
+        fresh = {header.id: message_row(header, page, at) for header in headers}
         if not fresh:
             return
         with self._tables.writing():

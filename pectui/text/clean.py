@@ -37,6 +37,8 @@ def clean(text: str, *, keep_newlines: bool = True) -> str:
     surrogates; of variation selectors in a row all but the first, of combining marks all but `MOST_MARKS`. With
     `keep_newlines=False` a newline becomes a blank.
     """
+    if text.isascii() and text.isprintable():
+        return text  # as most is; a mailbox has hundreds of thousands of them
     cleaned = _LINE_ENDS.sub("\n", _FORBIDDEN.sub("", text))
     if not cleaned.isascii() and _MAY_COMBINE.search(cleaned):
         cleaned = _SELECTORS.sub(r"\1", cleaned)

@@ -1,4 +1,4 @@
-"""What the Sends view costs with 100,000 messages: grouping them, following new mail, unfolding one send."""
+"""What the Sends view costs with 100,000 messages: grouping them, following new mail, unfolding one, printing all."""
 
 from __future__ import annotations
 
@@ -58,6 +58,15 @@ def grouped_sends(home: Path) -> None:
     report("25 new ones among them, with all states", 1000 * few, "ms", 1000 * summing, "grouping all again")
     (unfolding,) = alternate(5, lambda: _timed(lambda: [sends.members(code) for code in codes[:100]])[0])
     report("the messages of 100 sends", 1000 * unfolding, "ms", 5000, "the limit, 50 ms each")
+
+    def whole(form: str) -> float:
+        return _timed(lambda: mailbox.run("sends", form, "--offline"))[0]
+
+    table, document = alternate(3, lambda: whole("--csv"), lambda: whole("--json"))
+    report("pectui sends --csv --offline, whole process", 1000 * table, "ms", 1000 * reading, "reading them")
+    report(
+        "pectui sends --json --offline, whole process", 1000 * document, "ms", 1000 * reading, "reading them"
+    )
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:

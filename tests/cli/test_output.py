@@ -5,14 +5,22 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pectui.cli.columns import Columns, fit, width_of
 from pectui.cli.output import emphasis, local_time, print_error, print_json, print_json_with, say
+from pectui.domain.kind import Kind
 from pectui.errors import ConfigError, PectuiError, RefusedHereError, StoreError, UnreachableError, UsageError
 
+PLAIN = st.none() | st.booleans() | st.integers() | st.text('aè\\"/\n ') | st.sampled_from([*Kind])
+DOCUMENTS = st.recursive(
+    PLAIN, lambda inner: st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text('abè"'), inner)
+)
 HOSTILE = "a\x1b]0;x\x07\x9b2J\u202eb\u200b\u2028\ufeff\U000e0041\ud800c\x7f\r\n\t"
 
 
@@ -25,6 +33,12 @@ class TestJson:
         assert json.loads(printed) == {"raw": HOSTILE, "città": "perché 你好 🙂"}
         assert "perché 你好 🙂" in printed
         assert set(HOSTILE) & set(printed) <= set("abcx0;]2J\n")
+
+    @given(DOCUMENTS)
+    def test_it_has_the_library_s_form(self, document: object) -> None:
+        with redirect_stdout(io.StringIO()) as out:
+            print_json(document)
+        assert out.getvalue() == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
     @pytest.mark.parametrize("count", [0, 1, 3])
     def test_a_long_list_is_written_as_it_comes_and_is_the_same_document(

@@ -9,6 +9,7 @@ from typing import Any
 from pectui.cli.output import cleaned_document, print_json_with, reason_line
 from pectui.cli.sends.gathering import Found, Gathered
 from pectui.domain.send import Outcome
+from pectui.text.clean import clean_line
 
 
 def print_document(gathered: Gathered, *, recipients: bool) -> None:
@@ -24,14 +25,14 @@ def print_document(gathered: Gathered, *, recipients: bool) -> None:
 
 def _rows(gathered: Gathered, *, recipients: bool) -> Iterator[Any]:
     for one in gathered.sends:
-        yield cleaned_document({**_send(one), **(_details(one) if recipients else {})})
+        yield {**_send(one), **cleaned_document(_details(one))} if recipients else _send(one)
 
 
 def _send(found: Found) -> dict[str, Any]:
     summary = found.summary
     return {
         "code": summary.code,
-        "subject": summary.subject,
+        "subject": clean_line(summary.subject),
         "sent_at": _utc(summary.sent_at),
         "state": summary.state.value,
         "accepted": summary.accepted,

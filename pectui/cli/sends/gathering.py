@@ -9,7 +9,6 @@ from pectui.cli.listed import unique
 from pectui.cli.sends.reading import Texts, read_texts
 from pectui.cli.syncing import follow
 from pectui.cli.trust import require_memory, trust
-from pectui.domain.belonging import Role
 from pectui.domain.send import SendSummary
 from pectui.domain.sends import Sends
 from pectui.engine.sends import SendReading
@@ -119,7 +118,9 @@ def _listed(sends: Sends, wanted: Wanted) -> tuple[str, ...]:
 async def _read(session: Session, sends: Sends, codes: Sequence[str], wanted: Wanted) -> Texts:
     unread = codes
     if not wanted.codes:
-        unread = [code for code in codes if _has_unread(sends, code)] if wanted.recipients else ()
+        now = system_clock()
+        summaries = (sends.summary(code, now) for code in codes if wanted.recipients)
+        unread = [one.code for one in summaries if one is not None and not one.is_read]
     if not unread:
         return Texts()
     texts = await read_texts(session, unread, as_json=wanted.as_json)
@@ -128,18 +129,10 @@ async def _read(session: Session, sends: Sends, codes: Sequence[str], wanted: Wa
     return texts
 
 
-def _has_unread(sends: Sends, code: str) -> bool:
-    """Whether receipts are listed whose texts were not read: answers alone say nothing about recipients."""
-    summary = sends.summary(code, system_clock())
-    if summary is None or summary.is_read:
-        return False
-    return any(member.role <= Role.DELIVERY for member in sends.members(code))
-
-
 def _unsure(session: Session, sends: Sends, shown: Sequence[Found], wanted: Wanted) -> Iterator[str]:
     """What only a reading of texts would tell."""
     if session.offline and (wanted.recipients or wanted.codes):
-        never = [one for one in shown if one.summary.record is None and _has_unread(sends, one.summary.code)]
+        never = [one for one in shown if one.summary.record is None and not one.summary.is_read]
         if never:
             what = "1 send was" if len(never) == 1 else f"{len(never)} sends were"
             yield f"{what} never read: the recipients are not known."

@@ -74,6 +74,8 @@ def _local(moment: datetime | None) -> str:
 
 
 def _cell(text: str) -> str:
-    shown = _FORMULA_IN_A_CELL.sub(r"\1'", clean_line(text))
+    shown = clean_line(text)
+    if ";" in shown:
+        shown = _FORMULA_IN_A_CELL.sub(r"\1'", shown)
     is_formula = text.startswith(_BEGINS_A_FORMULA) or shown.lstrip().startswith(_BEGINS_A_FORMULA)
     return f"'{shown}" if is_formula else shown
