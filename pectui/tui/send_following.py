@@ -1,42 +1,27 @@
 """The text beside the sends follows the cursor, and asks the service by itself for a send whose receipts were not read.
 
-A failure's reason is there without another key. Nothing is asked twice about the same receipts, and nothing at all
-while the service isn't there: what is known is shown at once, and says what is missing.
+What is known is shown at once, and says what is missing while the service isn't there.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pectui.domain.send import SendSummary
-from pectui.errors import ServiceError, UnreachableError
-from pectui.tui.following import PAUSE, SLOW, Following
+from pectui.tui.following import PAUSE, Following
 from pectui.tui.foreign import Shown
-from pectui.tui.notices import notice_of
 from pectui.tui.widgets.message_row import MessageRow
 from pectui.tui.widgets.notice import Severity
 from pectui.tui.widgets.send_details import Details
 from pectui.tui.widgets.send_row import NoCodeRow, SendRow
 
 if TYPE_CHECKING:
-    from pectui.engine.sends import SendReading
     from pectui.tui.screens.sends import SendsScreen
 
 _GROUP = "send"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What came of asking for a send."""
-
-    receipts: tuple[int, ...]
-    """The receipts that were listed then: where they are the same, the answer would be."""
-    reading: SendReading | None = None
-    problem: tuple[Shown, ...] = ()
 
 
 class SendFollowing(Following):
@@ -45,17 +30,12 @@ class SendFollowing(Following):
     def __init__(self, screen: SendsScreen) -> None:
         super().__init__(screen)
         self._sends = screen
-        self._answers: dict[str, _Answer] = {}
         self._followed: Hashable | None = None
         """The row that the text is about, or will be after the pause."""
         self._rests = False
         self._opened_row: Hashable | None = None
         """The send, or what has none, that is read over the whole screen."""
         self._loss_told = False
-        self._asked_for: str | None = None
-        """The send for which the service is being asked."""
-        self._asking: str | None = None
-        """The same, once it has taken so long that it is told."""
 
     @property
     def is_lost(self) -> bool:
@@ -94,36 +74,31 @@ class SendFollowing(Following):
         self._sends.workers.cancel_group(self._sends, "text")
         if row.key != self._followed:
             self._followed, self._rests = row.key, True
-            self._begin_work(partial(self._rest, row.key))
+            self._sends.pectui.begin(self._sends, partial(self._rest, str(row.key)), group=_GROUP)
         elif not self._rests:
-            self._show_send()
-            summary = self._to_ask_for()
-            if summary is not None and summary.code != self._asked_for:
-                self._begin_work(partial(self._ask, summary))
+            self._show_and_ask()
 
     def forget(self) -> None:
         super().forget()
-        self._answers.clear()
+        self._sends.questions.forget()
 
-    def try_again(self) -> None:
-        """What could not be asked for is to be asked for again."""
-        self._answers = {code: one for code, one in self._answers.items() if not one.problem}
-        self.follow()
-
-    def _begin_work(self, work: Callable[[], Awaitable[None]]) -> None:
-        self._sends.pectui.begin(self._sends, work, group=_GROUP)
-
-    async def _rest(self, key: Hashable) -> None:
+    async def _rest(self, key: str) -> None:
         if self._sends.preview.lines:
             await asyncio.sleep(PAUSE)
         self._rests = False
-        answer = self._answers.get(str(key))
-        if answer is not None and answer.problem:
-            del self._answers[str(key)]  # whoever comes back wants to know whether it works now
+        self._sends.questions.forget_problem(key)  # whoever comes back wants to know whether it works now
+        self._show_and_ask()
+
+    def show_again(self, code: str) -> None:
+        """The text reads differently now if it is about the send `code`."""
+        if self._followed == code and not self._rests:
+            self._show_send()
+
+    def _show_and_ask(self) -> None:
         self._show_send()
-        summary = self._to_ask_for()
-        if summary is not None:
-            await self._ask(summary)
+        row, questions = self._sends.list.row, self._sends.questions
+        if isinstance(row, SendRow) and questions.may_ask(row.summary) and questions.has_room():
+            questions.ask(row.summary)
 
     def _show_send(self) -> None:
         row = self._sends.list.row
@@ -133,12 +108,13 @@ class SendFollowing(Following):
             self._sends.pane.show_no_code(row.count)
 
     def _details(self, summary: SendSummary) -> Details:
-        app, answer = self._sends.pectui, self._answers.get(summary.code)
+        app, questions = self._sends.pectui, self._sends.questions
+        answer = questions.answer(summary.code)
         problem = answer.problem if answer is not None else ()
-        if self._is_open_question(summary) and self._sends.syncing.is_cut_off:
+        if questions.is_open(summary) and self._sends.syncing.is_cut_off:
             problem = self._not_asked()
-        reading = answer.reading if answer is not None and not self._is_open_question(summary) else None
-        asking = self._asking == summary.code
+        reading = answer.reading if answer is not None and not questions.is_open(summary) else None
+        asking = questions.is_slow(summary.code)
         remembered = self._sends.remembered
         complete = remembered is not None and remembered.complete
         return Details(
@@ -150,44 +126,3 @@ class SendFollowing(Following):
         if session is not None and session.offline:
             return (Shown("pectui is offline: the texts of its receipts can't be read now."),)
         return (Shown("The service can't be reached: the texts of its receipts can't be read now."),)
-
-    def _is_open_question(self, summary: SendSummary) -> bool:
-        """Whether there are receipts whose texts nobody has read."""
-        if summary.is_read or not summary.message_ids:
-            return False
-        answer = self._answers.get(summary.code)
-        return answer is None or answer.receipts != summary.message_ids
-
-    def _to_ask_for(self) -> SendSummary | None:
-        """The send under the cursor, if the service has something to say of it."""
-        row = self._sends.list.row
-        if not isinstance(row, SendRow) or self._sends.syncing.is_cut_off:
-            return None
-        return row.summary if self._is_open_question(row.summary) else None
-
-    async def _ask(self, summary: SendSummary) -> None:
-        session = self._sends.session
-        assert session is not None
-        self._asked_for = summary.code
-        slow = self._sends.set_timer(SLOW, partial(self._say_asking, summary.code))
-        try:
-            reading = await session.sends.read(summary.code)
-        except ServiceError as error:
-            if isinstance(error, UnreachableError):
-                self._sends.syncing.not_reached()  # the next send would fare no better
-            notice = notice_of(error)
-            problem = tuple(text for text in (notice.title, notice.detail, notice.hint) if text)
-            self._answers[summary.code] = _Answer(summary.message_ids, problem=problem)
-        else:
-            self._sends.syncing.reached()
-            self._answers[summary.code] = _Answer(summary.message_ids, reading)
-        finally:
-            slow.stop()
-            if self._asked_for == summary.code:
-                self._asked_for = self._asking = None
-        self._sends.listed.arranging.again()
-
-    def _say_asking(self, code: str) -> None:
-        self._asking = code
-        if self._followed == code and not self._rests:
-            self._show_send()

@@ -12,7 +12,8 @@ from tests.terminal import PECTUI, Terminal, clean_environment
 
 
 def test_it_is_silent_while_idle_and_a_step_is_short(tmp_path: Path) -> None:
-    with ServerThread(create_app(Options(messages=300), clock=system_clock)) as server:
+    sandbox = create_app(Options(messages=300), clock=system_clock)
+    with ServerThread(sandbox) as server:
         environment = clean_environment(
             tmp_path,
             PECTUI_TOKEN=DEMO_CREDENTIALS.token,
@@ -29,5 +30,11 @@ def test_it_is_silent_while_idle_and_a_step_is_short(tmp_path: Path) -> None:
             # The text of the send follows after a pause, which can't be seen from here on a busy machine.
             assert any(terminal.step("j") < 1024 for _ in range(10))
             terminal.settle(3)
+            # Why those in sight failed was read by itself; with that done, nothing is asked and nothing written.
+            asked = len(sandbox.requests)
+            assert sandbox.count("GET", "/send/")
+            assert "~✗" not in terminal.text
+            assert terminal.count(2) == 0
+            assert len(sandbox.requests) == asked
             terminal.press("q")
             assert terminal.wait() == 0

@@ -2,7 +2,7 @@
 
 It lies over the inbox, which lives on below: the mailbox is opened, synced and measured there. What is listed is
 chosen in `choosing`, kept current by `arranging` and put together in `listed_sends`; the text beside it follows the
-cursor in `send_following`.
+cursor in `send_following`, and `send_reasons` reads why those in sight failed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from pectui.tui.listed_sends import ListedSends
 from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.send_filter import SendFilter
 from pectui.tui.send_following import SendFollowing
+from pectui.tui.send_questions import SendQuestions
+from pectui.tui.send_reasons import SendReasons
 from pectui.tui.send_rows import SendRows
 from pectui.tui.send_standing import nothing_listed, status_of
 from pectui.tui.widgets.message_row import MessageRow
@@ -66,7 +68,9 @@ class SendsScreen(PanedScreen):
         self.counts = SendCounts()
         self.listed = ListedSends(self)
         self.filter = SendFilter(self)
+        self.questions = SendQuestions(self)
         self.following = SendFollowing(self)
+        self.reasons = SendReasons(self)
 
     @property
     def session(self) -> Session | None:
@@ -101,6 +105,7 @@ class SendsScreen(PanedScreen):
     def on_screen_resume(self) -> None:
         self.show_header(self.pectui.views.header)
         self.mailbox_changed()
+        self.reasons.moved()
 
     def mailbox_changed(self) -> None:
         if self.is_mounted:
@@ -127,6 +132,7 @@ class SendsScreen(PanedScreen):
         self.counts.show(rows.chosen.total, rows.chosen.states, complete=complete)
         self.list.set_rows(rows, cursor=cursor)
         self.following.follow()
+        self.reasons.look()
         self.show_status()
         self.refresh_bindings()
 
@@ -144,7 +150,13 @@ class SendsScreen(PanedScreen):
     def _cursor_moved(self, event: RowList.Moved) -> None:
         event.stop()
         self.following.follow()
+        self.reasons.moved()
         self.refresh_bindings()
+
+    @on(RowList.Scrolled)
+    def _scrolled(self, event: RowList.Scrolled) -> None:
+        event.stop()
+        self.reasons.moved()
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
@@ -244,7 +256,9 @@ class SendsScreen(PanedScreen):
             self.listed.go_to(code)
 
     def action_refresh(self) -> None:
-        self.following.try_again()
+        self.questions.try_again()
+        self.following.follow()
+        self.reasons.look()
         self.inbox.action_refresh()
 
     def action_anew(self) -> None:

@@ -57,7 +57,8 @@ class Column:
 
 
 class RowList(Scrolling):
-    """Posts `Moved` when another row comes under the cursor, `Opened` when the user opens it."""
+    """Posts `Moved` when another row comes under the cursor, `Scrolled` when others come in sight, `Opened` when
+    the user opens one."""
 
     BINDINGS: ClassVar = [
         *MOVES,
@@ -71,6 +72,9 @@ class RowList(Scrolling):
             super().__init__()
             self.row = row
 
+    class Scrolled(Fact):
+        """Other places of the list are in sight."""
+
     class Opened(Fact):
         """The user wants to see the row under the cursor."""
 
@@ -83,6 +87,7 @@ class RowList(Scrolling):
         self._columns = tuple(columns)
         self._rows: Sequence[Row] = ()
         self._cursor = 0
+        self._sight = range(0)
         self._placeholder: tuple[Span, ...] = ()
 
     @property
@@ -106,10 +111,14 @@ class RowList(Scrolling):
         `cursor` is the key of a row to go to instead.
         """
         before, offset = self.row, self._cursor - self.top
+        was_in_sight = self._cursor in self.places_in_sight
         self._cursor = self._place(rows, before, cursor)
         self._rows = rows
         self.top = max(0, self._cursor - offset)
-        self._show_cursor()
+        if was_in_sight or cursor is not None:
+            self._show_cursor()
+        else:
+            self.scroll_lines(self.top)  # whoever scrolled away from the cursor looks at something else
         now = self.row
         if (before and before.key) != (now and now.key):
             self.post_message(self.Moved(now))
@@ -133,6 +142,12 @@ class RowList(Scrolling):
         self._cursor = place
         self._show_cursor()
         self.post_message(self.Moved(self.row))
+
+    def scroll_lines(self, top: int) -> None:
+        super().scroll_lines(top)
+        if self._sight != self.places_in_sight:
+            self._sight = self.places_in_sight
+            self.post_message(self.Scrolled())
 
     def line_count(self) -> int:
         return len(self._rows)

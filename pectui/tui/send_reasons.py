@@ -1,0 +1,66 @@
+"""Why sends failed, without another key: the problems in sight whose receipts were not read are read by themselves.
+
+Only once the list has rested: who runs through forty thousand sends wants none of those that flit by. What went out
+of sight before its turn is not asked for, and nothing runs while there is nothing to ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.worker import Worker
+
+from pectui.domain.send import SendSummary
+from pectui.tui.widgets.send_row import SendRow
+
+if TYPE_CHECKING:
+    from pectui.tui.screens.sends import SendsScreen
+
+REST = 0.3
+"""Seconds that the list rests: longer than the cursor's pause, whose send is asked for first."""
+_SPARE = 1
+"""A place that is left for the send under the cursor."""
+
+
+class SendReasons:
+    """Asks for the problems in sight of `screen`, the uppermost first."""
+
+    def __init__(self, screen: SendsScreen) -> None:
+        self._screen = screen
+        self._rest: Worker[None] | None = None
+
+    def moved(self) -> None:
+        """To be called when the cursor moved or other rows came in sight: the list rests anew."""
+        if self._rest is not None:
+            self._rest.cancel()
+            self._rest = None
+        if next(self._unread(), None) is not None:
+            self._rest = self._screen.pectui.begin(self._screen, self._ask_rested, group="reasons")
+
+    def look(self) -> None:
+        """To be called when what is in sight may have changed by itself, or there may be room for a question."""
+        if self._rest is None:
+            self.moved()
+        elif self._rest.is_finished:
+            self._ask()
+
+    async def _ask_rested(self) -> None:
+        await asyncio.sleep(REST)
+        self._ask()
+
+    def _ask(self) -> None:
+        for summary in self._unread():
+            if not self._screen.questions.has_room(_SPARE):
+                return
+            self._screen.questions.ask(summary)
+
+    def _unread(self) -> Iterator[SendSummary]:
+        screen, rows = self._screen, self._screen.list.rows
+        if not screen.is_active or screen.questions.is_refused or screen.pectui.is_leaving:
+            return
+        for place in screen.list.places_in_sight:
+            row = rows[place]
+            if isinstance(row, SendRow) and row.summary.is_problem and screen.questions.may_ask(row.summary):
+                yield row.summary
