@@ -7,13 +7,14 @@ only proof of delivery, which messages are somebody's answer, and what they chos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pectui.domain.fingerprint import key_of
+from pectui.domain.fingerprint import Fingerprint, key_of
 from pectui.domain.kind import Kind
-from pectui.domain.message import Message
+from pectui.domain.message import Header, Message
+from pectui.domain.subject import fold_blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,20 @@ class DeletePlan:
         """Messages of no known kind."""
         return tuple(message for message in self.messages if message.kind is Kind.OTHER)
 
+    def counts(self) -> dict[str, Any]:
+        """The plan in numbers, as a job's journal keeps it."""
+        return {
+            "messages": len(self.messages),
+            "by_kind": {kind.value: count for kind, count in self.by_kind.items()},
+            "sends": len(self.sends),
+            "last_proof_of": list(self.last_proof_of),
+            "proof_unknown": list(self.proof_unknown),
+            "replies": len(self.replies),
+            "unknown": len(self.unknown),
+            "hidden": self.hidden,
+            "exported": self.exported,
+        }
+
     def as_json(self) -> dict[str, Any]:
         """The document of `delete --dry-run --json`; whoever prints it cleans its texts."""
         return {
@@ -83,7 +98,7 @@ class DeletePlan:
 
 def plan_deletion(
     chosen: Sequence[Message],
-    known: Sequence[Message] = (),
+    known: Iterable[Header] = (),
     hidden: frozenset[int] = frozenset(),
     deliveries_left: Mapping[str, int | None] | None = None,
     *,
@@ -136,13 +151,17 @@ def _sends(messages: Sequence[Message]) -> tuple[PlannedSend, ...]:
 
 
 def _twins(
-    messages: Sequence[Message], known: Sequence[Message], listed_as: frozenset[int] | None
+    messages: Sequence[Message], known: Iterable[Header], listed_as: frozenset[int] | None
 ) -> tuple[Message, ...]:
     # Only as they were listed: what has moved may have the id now under which its twin was listed.
     ids = listed_as if listed_as is not None else {message.id for message in messages}
-    # Most of a mailbox differs in its date already: a whole key is made only for what doesn't.
-    dates = {message.date for message in messages}
-    others = {key_of(message) for message in known if message.date in dates and message.id not in ids}
+    # Most of a mailbox differs in its subject already: a whole key is made only for what doesn't.
+    subjects = {fold_blanks(message.header.subject) for message in messages}
+    others = {
+        Fingerprint.of(header).key
+        for header in known
+        if header.id not in ids and fold_blanks(header.subject) in subjects
+    }
     return tuple(message for message in messages if others and key_of(message) in others)
 
 

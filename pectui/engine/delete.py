@@ -1,9 +1,9 @@
-"""Deleting messages one by one, never the wrong one.
+"""Deleting what was planned, never the wrong message.
 
-There is no trash and no undo, and receipts are legal proof. So each message is looked at right before its DELETE,
-and, unless ids are proven stable, right after it: the page that listed it must show that this message went and no
-other. An answer that got lost is settled by a look, never by a second blind DELETE. What can't be settled is said
-to be unknown.
+There is no trash and no undo, and receipts are legal proof. So each message is looked at right before its DELETE, and,
+unless ids are stable, right after it. A job begins carefully: one message at a time, the highest id first, since a
+deletion where ids shift moves only what is above it. Once ids are seen to be stable, several go at once; a mismatch
+makes it careful again. Sends of which everything goes are deleted by one request each, where that is proven safe.
 
 What remains: between a look and its DELETE another program may act. Where ids are stable that is harmless; where
 they shift it is a window of one request, and the job stops at the first sign of another hand.
@@ -11,252 +11,295 @@ they shift it is a window of one request, and the job stops at the first sign of
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from typing import Final
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 
+from pectui.domain.message import Header
+from pectui.domain.send import SendRecord
+from pectui.engine.as_they_come import as_they_come
+from pectui.engine.audit import Audit, NoAudit
+from pectui.engine.careful import Careful
+from pectui.engine.drift import Drift
 from pectui.engine.journal import Journal
-from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
+from pectui.engine.listing import PAGE_SIZE
+from pectui.engine.looking import ids_are_stable
 from pectui.engine.outcome import (
     AlreadyGone,
     Deleted,
     DeleteEvent,
-    DeleteOutcome,
     Failed,
     Finished,
     ItemEvent,
     Refused,
     Started,
     Unfinished,
+    outcome_of,
 )
 from pectui.engine.pages import PageReader
-from pectui.engine.prepare import Prepared, Target
+from pectui.engine.prepare import Prepared
+from pectui.engine.quick import Quick
+from pectui.engine.recognise import Recognition, Target
 from pectui.engine.service import Service
-from pectui.engine.witnesses import Witnesses
-from pectui.errors import (
-    NotFoundError,
-    PectuiError,
-    ProtocolError,
-    RateLimitedError,
-    RefusedError,
-    RejectedError,
-    ServiceError,
-    StoreError,
-    UnreachableError,
-)
-
-_TRIES = 2
-"""A DELETE whose answer got lost is tried once more, after a look that shows the message still there."""
-
+from pectui.engine.steps import ENDING, Steps, lowered
+from pectui.engine.whole_send import Settled, WholeSend, WholeSends
+from pectui.errors import ServiceError
 
 _PATIENCE = 5.0
-"""Seconds that a cancelled job waits for the message in hand."""
-
-_YES: Final = None
+"""Seconds that a job that is broken off waits for the messages in hand."""
 
 
-class AnotherHandError(PectuiError):
-    """Something else went than was deleted here: another program is working in the mailbox."""
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an earlier run of the same job has done."""
+
+    events: tuple[ItemEvent, ...] = ()
+    begun: frozenset[int] = frozenset()
+    """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
+    gone: tuple[int, ...] = ()
+    """What went, by the ids that the plan calls it."""
 
 
 class Deletion:
-    """One job: deletes what `prepared` holds, highest id first, and says what became of each."""
+    """One job. It deletes what `prepared` holds, and says what became of each message."""
 
-    def __init__(self, service: Service, reader: PageReader, prepared: Prepared, journal: Journal) -> None:
-        self._service = service
-        self._reader = reader
+    def __init__(
+        self,
+        service: Service,
+        reader: PageReader,
+        prepared: Prepared,
+        journal: Journal,
+        *,
+        audit: Audit | None = None,
+        own: frozenset[str] = frozenset(),
+        clock: Callable[[], datetime] = _utc,
+        known: Iterable[Header] = (),
+        concurrency: int = 1,
+        learned: Callable[[SendRecord], None] = lambda record: None,
+        before: Before | None = None,
+    ) -> None:
+        """`known` is what was listed together with what was chosen. `before`: the job is gone on with."""
         self._prepared = prepared
-        self._journal = journal
-        self._stopped: PectuiError | None = None
+        self._reader = reader
+        self._concurrency = concurrency
+        self._before = before or Before()
+        self._is_resumed = before is not None
+        self._steps = Steps(service, journal, audit or NoAudit())
+        self._steps.begun.update(self._before.begun)
+        self._drift = Drift()
+        for message_id in self._before.gone:
+            self._drift.went(message_id)
+        self._careful = Careful(service, reader, self._steps)
+        self._quick = Quick(service, self._steps)
+        self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
+        self._recognition = Recognition(service, reader, own=own, known=known, drift=self._drift)
+        self._is_cancelled = False
+
+    @property
+    def ids_shift(self) -> bool | None:
+        """What the job has found out about the server's ids; None as long as it is nothing."""
+        return self._drift.ids_shift
+
+    def cancel(self) -> None:
+        """Nothing further is begun; what is in hand is seen to its end, and the job ends with its four lists."""
+        self._is_cancelled = True
 
     async def run(self) -> AsyncIterator[DeleteEvent]:
-        """The events of the job; the last one is `Finished`. Closing the iterator stops after the current message."""
+        """The events of the job; the last one is `Finished`. Closing the iterator stops after the messages in hand."""
         prepared = self._prepared
-        events: list[ItemEvent] = [
+        told: list[ItemEvent] = [
+            *self._before.events,
             *(AlreadyGone(message_id) for message_id in prepared.already_gone),
             *(Refused(item.id, item.reason) for item in prepared.refused),
         ]
-        await self._note("plan", {"messages": [_facts(target) for target in prepared.targets]})
-        yield Started(self._journal.job, len(events) + len(prepared.targets))
-        for event in events:
+        if self._is_resumed:
+            await self._steps.note("resumed", {"left": len(prepared.targets)})
+        else:
+            await self._steps.note("plan", prepared.as_journal())
+        yield Started(self._steps.job, len(told) + len(prepared.targets))
+        for event in told:
             yield event
+        async with aclosing(self._work()) as events:
+            async for event in events:
+                told.append(event)
+                yield event
+        outcome = outcome_of(told, self._steps.job, prepared.kept)
+        ended = "cancelled" if self._is_cancelled or self._steps.stopped is not None else "end"
+        await self._steps.end(ended, {"deleted": len(outcome.deleted), "failed": len(outcome.failed)})
+        yield Finished(replace(outcome, stopped_by=self._steps.stopped, cancelled=self._is_cancelled))
+
+    async def _work(self) -> AsyncGenerator[ItemEvent, None]:
+        prepared = self._prepared
+        whole = {id(target) for send in prepared.sends for target in send.targets}
+        single = [target for target in prepared.targets if id(target) not in whole]
+        async with aclosing(self._one_by_one(single)) as events:
+            async for event in events:
+                yield event
+        left: list[Target] = []
+        async with aclosing(self._send_by_send(prepared.sends, left)) as events:
+            async for event in events:
+                yield event
+        async with aclosing(self._one_by_one(left)) as events:
+            async for event in events:
+                yield event
+
+    async def _one_by_one(self, targets: Sequence[Target]) -> AsyncGenerator[ItemEvent, None]:
         # Highest id first: where ids shift, deleting a message moves only those above it.
-        for target in sorted(prepared.targets, key=lambda target: target.fingerprint.id, reverse=True):
-            event = await self._one(target)
-            events.append(event)
-            await self._note_result(_step(event), {"id": event.id, "reason": getattr(event, "reason", "")})
-            yield event
-        outcome = _outcome(events, self._journal.job, self._stopped)
-        await self._note_result("end", {"deleted": len(outcome.deleted), "failed": len(outcome.failed)})
-        yield Finished(replace(outcome, stopped_by=self._stopped))
-
-    async def _one(self, target: Target) -> ItemEvent:
-        if self._stopped is not None:
-            return Failed(target.chosen_id, f"not tried: {_lowered(self._stopped.title)}")
-        try:
-            return await self._unbroken(target)
-        except (RefusedError, RateLimitedError, UnreachableError, AnotherHandError, StoreError) as error:
-            self._stopped = error
-            return Failed(target.chosen_id, _lowered(str(error)))
-        except ServiceError as error:
-            return Failed(target.chosen_id, _lowered(str(error)))
-
-    async def _unbroken(self, target: Target) -> ItemEvent:
-        """Runs to its end even if the job is cancelled: a DELETE and the look that says what it did belong together."""
-        task = asyncio.ensure_future(self._delete(target))
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            await asyncio.wait({task}, timeout=_PATIENCE)
-            if task.done() and not task.cancelled() and task.exception() is None:
-                event = task.result()
-                await self._note_result(_step(event), {"id": event.id, "reason": "cancelled after it"})
-            else:
-                task.cancel()
-                reason = "unknown: cancelled before a look could tell"
-                await self._note_result("interrupted", {"id": target.chosen_id, "reason": reason})
-            raise
-
-    async def _delete(self, target: Target) -> ItemEvent:
-        wanted = target.fingerprint
-        answer: ServiceError | None = _YES
-        before: Found | None = None
-        for _ in range(_TRIES):
-            found = await find(self._service, self._reader, wanted, target.page)
-            if isinstance(found, Missing):
-                return _missing(target, found)
-            if isinstance(found, Doubtful):
-                return Refused(target.chosen_id, found.reason)
-            if before is not None and not await self._is_untouched(before, found):
-                return Failed(
-                    target.chosen_id, f"unknown: {_lowered(str(answer))}, and twins hide what it did"
-                )
-            before = found
-            await self._note("delete", {"id": found.fingerprint.id, "chosen": target.chosen_id})
-            answer = await self._ask_to_delete(found.fingerprint.id)
-            if answer is _YES and ids_are_stable(found.page):
-                return Deleted(target.chosen_id)
-            try:
-                went = await self._went(found, said_yes=answer is _YES)
-            except ServiceError as error:
-                if answer is _YES:
-                    return Deleted(target.chosen_id)
-                return Failed(
-                    target.chosen_id,
-                    f"unknown: the answer got lost, and so did the look after it ({_lowered(error.title)})",
-                )
-            if went:
-                return (AlreadyGone if isinstance(answer, NotFoundError) else Deleted)(target.chosen_id)
-            if went is None:
-                return Failed(
-                    target.chosen_id, "unknown: what the service lists now doesn't tell what happened"
-                )
-            if answer is _YES:
-                return Failed(target.chosen_id, "the service says that it is deleted, but still lists it")
-        return Failed(target.chosen_id, f"still listed after two attempts: {_lowered(str(answer))}")
-
-    async def _ask_to_delete(self, message_id: int) -> ServiceError | None:
-        """The DELETE: `_YES`, or the error that leaves open what it did. Raises what is a clear no."""
-        try:
-            await self._service.delete_message(message_id)
-        except (NotFoundError, ProtocolError, RejectedError) as error:
-            # An error page or a 500 is neither yes nor a clear no: only a look can tell.
-            return error
-        except UnreachableError as error:
-            if not error.maybe_done:
-                raise
-            return error
-        return _YES
-
-    async def _went(self, found: Found, *, said_yes: bool) -> bool | None:
-        """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
-
-        A page is enough where the service said yes, counts one message less and every other one is still there.
-        In any other case the whole listing must show that the message is not in it.
-        """
-        before = found.page
-        after = await self._reader.page(before.number)
-        change = compare(before, after, found.fingerprint)
-        if change.others_gone:
-            self._stopped = AnotherHandError(
-                "Other messages left the mailbox at the same time",
-                "another program is deleting in it",
-                "Read the inbox again before you delete more.",
+        queue = deque(sorted(targets, key=lambda target: target.fingerprint.id, reverse=True))
+        if len(queue) > 1 and self._goes_on:
+            await self._look_for_proof()
+        while queue and self._goes_on:
+            stable = self._drift.ids_shift is False
+            if not stable:
+                await self._learn_twins(queue)
+            way = as_they_come(
+                self._quickly if stable else self._carefully,
+                partial(self._following, queue, stable=stable),
+                self._concurrency if stable else 1,
+                patience=_PATIENCE,
             )
-        elif change.one_less and (said_yes or change.gone):
-            return True
-        now = await find(self._service, self._reader, found.fingerprint, before.number)
-        if isinstance(now, Missing):
-            fell = now.total is not None and before.total is not None and now.total < before.total - 1
-            if not now.certain or (fell and not change.others_gone):
-                return None
-            return None if fell and not said_yes else True
-        if change.others_gone and self._stopped is not None:
-            raise self._stopped
-        return False if isinstance(now, Found) else None
+            async with aclosing(way) as results:
+                async for target, event in results:
+                    if event is None:
+                        # Not the message that was listed: everything is looked at anew, with care.
+                        self._drift.ids_shift = None
+                        queue.appendleft(target)
+                    else:
+                        yield event
+        for target in queue:
+            yield self._not_tried(target)
 
-    async def _is_untouched(self, first: Found, now: Found) -> bool:
-        """Whether what is found after an answer got lost is the message itself, and not a twin in its place.
+    def _following(self, queue: deque[Target], *, stable: bool) -> Target | None:
+        if not queue or not self._goes_on or (self._drift.ids_shift is False) is not stable:
+            return None
+        return queue.popleft()
 
-        It must have kept its id. Where ids shift, a deletion would have moved everything above it.
-        """
-        header = next(row for row in first.page.headers if row.id == first.fingerprint.id)
-        if now.fingerprint.id != header.id:
-            return False
-        if ids_are_stable(first.page) or all(row.id <= header.id for row in first.page.headers):
-            return True
-        return await Witnesses(self._service, first.page.headers).vouch(header)
-
-    async def _note_result(self, step: str, facts: dict[str, object]) -> None:
-        """What is done is told even if it can't be journalled any more; but nothing more is begun then."""
+    async def _look_for_proof(self) -> None:
+        """An id above the number of messages proves that ids are stable. Most are seen on the first page."""
+        if self._drift.ids_shift is not None:
+            return
         try:
-            await self._note(step, facts)
-        except StoreError as error:
-            self._stopped = self._stopped or error
+            if ids_are_stable(await self._reader.page(1)):
+                self._drift.ids_shift = False
+        except ENDING as error:
+            self._steps.stopped = error
+        except ServiceError:
+            return  # it is found out on the way
 
-    async def _note(self, step: str, facts: dict[str, object]) -> None:
-        await asyncio.to_thread(self._journal.write, step, facts)
+    async def _learn_twins(self, queue: deque[Target]) -> None:
+        """Reads the texts of what has a twin, while everything is where it was listed."""
+        unread = [target for target in queue if target.has_twin and target.fingerprint.text_hash is None]
+        if not unread:
+            return
+        following = iter(unread)
+        learned: dict[int, Target] = {}
+        reading = as_they_come(
+            self._learn, lambda: next(following, None) if self._goes_on else None, self._concurrency
+        )
+        async with aclosing(reading) as results:
+            async for target, known in results:
+                learned[target.chosen_id] = known
+        for at, target in enumerate(queue):
+            queue[at] = learned.get(target.chosen_id, target)
 
+    async def _learn(self, target: Target) -> Target:
+        try:
+            known = await self._recognition.text(target)
+        except ENDING as error:
+            self._steps.stopped = error
+            return target
+        except ServiceError:
+            return target  # it is tried once more when it is its turn
+        if not isinstance(known, Target):
+            return target
+        facts = {"chosen": target.chosen_id, "text_sha256": known.fingerprint.text_hash}
+        await self._steps.note_result("text", facts)
+        return known
 
-def _missing(target: Target, missing: Missing) -> ItemEvent:
-    if missing.certain:
-        return AlreadyGone(target.chosen_id)
-    return Failed(
-        target.chosen_id, "unknown: not found, but the service doesn't list all the messages it counts"
-    )
+    async def _carefully(self, target: Target) -> ItemEvent | None:
+        try:
+            event = await self._look_and_delete(target)
+        except ENDING as error:
+            self._steps.stopped = error
+            event = Failed(target.chosen_id, lowered(str(error)))
+        except ServiceError as error:
+            event = Failed(target.chosen_id, lowered(str(error)))
+        if self._careful.ids_shift is not None:
+            self._drift.ids_shift = self._careful.ids_shift
+        return await self._settled(target, event)
 
+    async def _look_and_delete(self, target: Target) -> ItemEvent:
+        if target.fingerprint.text_hash is None:
+            known = await self._recognition.text(target)
+            if isinstance(known, Unfinished):
+                return Refused(target.chosen_id, known.reason)
+            if isinstance(known, Target):
+                target = known
+        mark = replace(target.fingerprint, id=self._drift.now(target.fingerprint.id))
+        return await self._careful.delete(replace(target, fingerprint=mark, page=self._page_now(target)))
 
-def _facts(target: Target) -> dict[str, object]:
-    mark = target.fingerprint
-    return {
-        "chosen": target.chosen_id,
-        "id": mark.id,
-        "date": mark.date,
-        "subject": mark.subject,
-        "sender": mark.sender,
-        "recipient": mark.recipient,
-        "text_sha256": mark.text_hash,
-    }
+    def _page_now(self, target: Target) -> int | None:
+        """The page that should list it by now: what was deleted before it in the listing has moved it up."""
+        if target.page is None:
+            return None
+        return max(1, target.page - self._drift.gone_above(target.fingerprint.id) // PAGE_SIZE)
 
+    async def _quickly(self, target: Target) -> ItemEvent | None:
+        try:
+            event = await self._quick.delete(target)
+        except ENDING as error:
+            self._steps.stopped = error
+            event = Failed(target.chosen_id, lowered(str(error)))
+        except ServiceError as error:
+            event = Failed(target.chosen_id, lowered(str(error)))
+        return None if event is None else await self._settled(target, event)
 
-def _step(event: ItemEvent) -> str:
-    return {Deleted: "deleted", AlreadyGone: "already_gone", Refused: "refused", Failed: "failed"}[
-        type(event)
-    ]
+    async def _send_by_send(
+        self, sends: Sequence[WholeSend], left: list[Target]
+    ) -> AsyncGenerator[ItemEvent, None]:
+        """What can't go by one request is put into `left`."""
+        queue = deque(sends)
+        following = lambda: queue.popleft() if queue and self._goes_on else None  # noqa: E731
+        way = as_they_come(self._whole_send, following, self._concurrency, patience=_PATIENCE)
+        async with aclosing(way) as results:
+            async for _, settled in results:
+                left.extend(settled.left)
+                for event in settled.events:
+                    yield event
+        for target in (target for send in queue for target in send.targets):
+            yield self._not_tried(target)
 
+    async def _whole_send(self, send: WholeSend) -> Settled:
+        try:
+            settled = await self._whole.delete(send)
+        except (*ENDING, ServiceError) as error:
+            if isinstance(error, ENDING):
+                self._steps.stopped = error
+            reason = lowered(str(error))
+            settled = Settled(tuple(Failed(target.chosen_id, reason) for target in send.targets))
+        by_id = {target.chosen_id: target for target in send.targets}
+        for event in settled.events:
+            await self._settled(by_id[event.id], event)
+        return settled
 
-def _outcome(events: Sequence[ItemEvent], job: str | None, stopped: PectuiError | None) -> DeleteOutcome:
-    return DeleteOutcome(
-        requested=len(events),
-        deleted=tuple(event.id for event in events if isinstance(event, Deleted)),
-        already_gone=tuple(event.id for event in events if isinstance(event, AlreadyGone)),
-        refused=tuple(Unfinished(event.id, event.reason) for event in events if isinstance(event, Refused)),
-        failed=tuple(Unfinished(event.id, event.reason) for event in events if isinstance(event, Failed)),
-        job=job,
-        stopped_by=stopped,
-    )
+    @property
+    def _goes_on(self) -> bool:
+        return not self._is_cancelled and self._steps.stopped is None
 
+    async def _settled(self, target: Target, event: ItemEvent) -> ItemEvent:
+        if isinstance(event, Deleted | AlreadyGone):
+            self._drift.went(target.fingerprint.id)
+        return await self._steps.settle(target, event)
 
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    def _not_tried(self, target: Target) -> ItemEvent:
+        # Not journalled: a job that is gone on with tries it.
+        stopped = self._steps.stopped
+        why = "the job was cancelled" if stopped is None else lowered(stopped.title)
+        return Failed(target.chosen_id, f"not tried: {why}")

@@ -6,6 +6,7 @@ showed them) and never a mail's text or a secret. It is not cache: nothing of pe
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from pectui.errors import StoreError
+from pectui.errors import RefusedHereError, StoreError
 
 
 class Journal(Protocol):
@@ -24,49 +25,117 @@ class Journal(Protocol):
     def job(self) -> str | None:
         """The job's name; None where nothing is kept."""
 
-    def write(self, step: str, facts: Mapping[str, Any]) -> None:
-        """Returns once the step is on the disk. StoreError if it can't be."""
+    def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
+        """Returns once the step is on the disk, with all before it; without `sync` once the system has it, so that
+        it outlives this process. StoreError if it can't be written."""
 
     def close(self) -> None: ...
 
 
 class NoJournal:
-    """For the demo, which leaves nothing behind."""
+    """For what leaves nothing behind."""
 
     job: str | None = None
 
-    def write(self, step: str, facts: Mapping[str, Any]) -> None:
+    def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
         return None
+
+    def close(self) -> None:
+        return None
+
+
+class MemoryJournal:
+    """A journal that ends with the program; `lines` are what a file would hold."""
+
+    def __init__(self, job: str, clock: Callable[[], datetime], lines: list[str]) -> None:
+        self.job: str | None = job
+        self.lines = lines
+        self._clock = clock
+
+    def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
+        self.lines.append(line_of(self._clock(), step, facts))
 
     def close(self) -> None:
         return None
 
 
 class FileJournal:
-    """A journal in `folder/JOB.jsonl`, readable by its owner only, synced to the disk line by line."""
+    """A journal in `folder/JOB.jsonl`, readable by its owner only. It is locked for as long as its job runs.
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+    With `job` an earlier one is gone on with. StoreError if it can't be written; RefusedHereError if its job runs.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime], job: str | None = None) -> None:
         self._clock = clock
-        self.job: str | None = f"{clock():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        path = folder / f"{self.job}.jsonl"
+        self.job: str | None = job or new_job(clock())
+        self._path = folder / f"{self.job}.jsonl"
+        new = 0 if job else os.O_CREAT | os.O_EXCL
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | new, 0o600)
             _sync_folder(folder)
         except OSError as error:
-            raise _unwritable(path, error) from error
-        self._path = path
+            raise _unwritable(self._path, error) from error
+        if not _lock(self._descriptor):
+            os.close(self._descriptor)
+            raise RefusedHereError(
+                f"Job {self.job} is running",
+                "another pectui works on it",
+                "Wait for its end, or end it there.",
+            )
+        self._mend_the_end()
 
-    def write(self, step: str, facts: Mapping[str, Any]) -> None:
-        line = json.dumps({"at": self._clock().isoformat(), "step": step, **facts}) + "\n"
+    def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
+        line = line_of(self._clock(), step, facts) + "\n"
         try:
             _write_whole(self._descriptor, line.encode("ascii"))
-            os.fsync(self._descriptor)
+            if sync:
+                os.fsync(self._descriptor)
         except OSError as error:
             raise _unwritable(self._path, error) from error
 
     def close(self) -> None:
         os.close(self._descriptor)
+
+    def _mend_the_end(self) -> None:
+        """What a kill left of a line is ended, so that it spoils no other."""
+        size = os.fstat(self._descriptor).st_size
+        if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
+            try:
+                _write_whole(self._descriptor, b"\n")
+            except OSError as error:
+                os.close(self._descriptor)
+                raise _unwritable(self._path, error) from error
+
+
+def new_job(now: datetime) -> str:
+    """A name that no other job has; names sort by time."""
+    return f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def line_of(at: datetime, step: str, facts: Mapping[str, Any]) -> str:
+    """One step as a journal holds it."""
+    return json.dumps({"at": at.isoformat(), "step": step, **facts})
+
+
+def is_running(path: Path) -> bool:
+    """Whether some program works on the job of this journal now. OSError if the journal can't be opened."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return not _lock(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, *, shared: bool = False) -> bool:
+    """The system's own lock: it ends with the process, however that ends. False if somebody else has it."""
+    try:
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks: nobody can tell
+    return True
 
 
 def _write_whole(descriptor: int, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,8 @@ class DeleteOutcome:
     kept: tuple[Unfinished, ...] = ()
     """Left alone on purpose; doesn't make a deletion incomplete."""
     job: str | None = None
+    cancelled: bool = False
+    """Whether somebody ended the job before its end: what was not tried stands among the failed."""
     stopped_by: PectuiError | None = None
     """Why the job ended before its end, if it did: its exit status is the command's where nothing was deleted."""
 
@@ -97,3 +100,19 @@ class Finished:
 
 ItemEvent = Deleted | AlreadyGone | Refused | Failed
 DeleteEvent = Started | ItemEvent | Finished
+
+
+def outcome_of(
+    events: Iterable[ItemEvent], job: str | None = None, kept: Sequence[Unfinished] = ()
+) -> DeleteOutcome:
+    """The lists in which a job's events end."""
+    told = list(events)
+    return DeleteOutcome(
+        requested=len(told),
+        deleted=tuple(event.id for event in told if isinstance(event, Deleted)),
+        already_gone=tuple(event.id for event in told if isinstance(event, AlreadyGone)),
+        refused=tuple(Unfinished(event.id, event.reason) for event in told if isinstance(event, Refused)),
+        failed=tuple(Unfinished(event.id, event.reason) for event in told if isinstance(event, Failed)),
+        kept=tuple(kept),
+        job=job,
+    )

@@ -1,63 +1,36 @@
-"""From what somebody chose to what may be deleted: each message is looked at, then the plan is made.
+"""From what somebody chose to what may be deleted: the plan is made, and doubts are settled before it is shown.
 
-A choice is a fingerprint, never a bare id. Preparing asks the service with GETs only.
+A choice is a fingerprint, never a bare id. Preparing asks the service with GETs only. A few messages are looked at one
+by one; of many only those are that their facts don't tell from others: the job looks at each right before it deletes it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
 
+from pectui.domain.belonging import Role
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.interpret import interpret
 from pectui.domain.kind import Kind
-from pectui.domain.message import Header, MailText, Message
+from pectui.domain.message import Header, Message
 from pectui.domain.plan import DeletePlan, plan_deletion
-from pectui.engine.looking import Doubtful, Missing, find
+from pectui.domain.sends import Member
+from pectui.engine.as_they_come import as_they_come
+from pectui.engine.looking import Missing
 from pectui.engine.outcome import Unfinished
 from pectui.engine.pages import PageReader
 from pectui.engine.reading import header_of
+from pectui.engine.recognise import NOTHING_TO_TELL_IT_BY, Choice, Recognition, Target, can_be_told
 from pectui.engine.service import Service
-from pectui.engine.witnesses import Witnesses
+from pectui.engine.whole_send import WholeSend
 from pectui.errors import NotFoundError, ServiceError
 
-_NOTHING_TO_TELL_IT_BY = "it has neither a date nor a subject, so that nothing tells it from another message"
-
-_A_TWIN = (
-    "another message looks the same, and nothing tells whether the server's ids have moved since they were listed: "
-    "read it on the screen before you choose it, or choose it once newer mail is listed above it"
-)
-_NOT_ALL_LISTED = "it is not where it was listed, and the service doesn't list all its messages"
-_NOT_RECOGNISED = (
-    "it is not where it was listed, and the message that looks like it has other neighbours: "
-    "list again, then choose it"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What somebody chose: the message as it was listed and on which page, or a bare id that was never listed."""
-
-    id: int
-    header: Header | None
-    page: int | None = None
-    text_hash: str | None = None
-    """Of the text that was read under this id when it was shown; None where it was not read."""
-
-    @property
-    def fingerprint(self) -> Fingerprint | None:
-        return None if self.header is None else replace(Fingerprint.of(self.header), text_hash=self.text_hash)
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A message that may be deleted: `chosen_id` is what the user called it, the fingerprint says which it is."""
-
-    chosen_id: int
-    fingerprint: Fingerprint
-    message: Message
-    page: int | None
+FEW = 25
+"""Up to this many messages are looked at one by one before the plan is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +42,26 @@ class Prepared:
     already_gone: tuple[int, ...]
     refused: tuple[Unfinished, ...]
     warnings: tuple[str, ...]
+    kept: tuple[Unfinished, ...] = ()
+    """What was meant to stay, such as answers to a send that goes."""
+    sends: tuple[WholeSend, ...] = ()
+    """Of these everything goes that is listed: one request may delete it all."""
     forgotten: bool = False
     """What was listed under the chosen ids could not be read: they stand for what has them now."""
+
+    def as_journal(self) -> dict[str, Any]:
+        """What a job's journal keeps of it: enough to go on after a kill."""
+        return {
+            "plan": self.plan.counts(),
+            "messages": [_facts(target) for target in self.targets],
+            "sends": [
+                {"code": send.code, "chosen": [target.chosen_id for target in send.targets]}
+                for send in self.sends
+            ],
+            "already_gone": list(self.already_gone),
+            "refused": [{"id": one.id, "reason": one.reason} for one in self.refused],
+            "kept": [{"id": one.id, "reason": one.reason} for one in self.kept],
+        }
 
 
 async def prepare(
@@ -79,109 +70,120 @@ async def prepare(
     choices: Sequence[Choice],
     *,
     own: frozenset[str],
-    known: Sequence[Message] = (),
+    known: Sequence[Header] = (),
+    hidden: frozenset[int] = frozenset(),
+    members: Mapping[str, Sequence[Member]] | None = None,
+    complete: bool = False,
+    ids_proven: bool = False,
+    at_once: int = 1,
 ) -> Prepared:
-    """Looks at every choice and makes the plan. ServiceError where the service can't be asked at all.
+    """Settles what is doubtful and makes the plan. ServiceError where the service can't be asked at all.
 
     `known` is what was listed together with the choices: it tells which of them have twins, and by their
-    neighbours, whether ids have shifted since.
+    neighbours, whether ids have shifted since. `members` are all messages of the chosen sends that are listed,
+    `complete` says that the listing is known to its end; `ids_proven`, that an id never stands for another message.
     """
-    targets: list[Target] = []
-    gone: list[int] = []
-    refused: list[Unfinished] = []
-    warnings: list[str] = []
-    witnesses = Witnesses(service, [message.header for message in known])
-    for choice in dict.fromkeys(choices):
-        result = await _look(service, reader, choice, witnesses, own)
-        if isinstance(result, Target):
-            targets.append(result)
-            if result.fingerprint.id != choice.id:
-                warnings.append(
-                    f"Message {choice.id} has moved: the server calls it {result.fingerprint.id} now."
-                )
-        elif isinstance(result, Unfinished):
-            refused.append(result)
-        else:
-            gone.append(choice.id)
+    recognition = Recognition(service, reader, own=own, known=known)
+    members = members or {}
+    wanted = list(dict.fromkeys(choices))
+    few = len(wanted) <= FEW
+    chosen = {choice.header for choice in wanted if choice.header is not None}
+    whole = {code for code, listed in members.items() if _is_whole(listed, chosen)}
+    in_whole = {member.header for code in whole for member in members[code]}
+    looked: dict[Choice, Target | Unfinished | Missing] = {}
+    for choice in wanted:
+        if not few and choice.header is not None and choice.fingerprint is not None:
+            as_listed = _as_listed(choice, choice.header, choice.fingerprint, recognition, own)
+            if (
+                isinstance(as_listed, Unfinished)
+                or not as_listed.has_twin
+                or choice.header in in_whole
+                or (ids_proven and chosen.issuperset(recognition.witnesses.twins(choice.header)))
+            ):
+                looked[choice] = as_listed
+    unasked = (choice for choice in wanted if choice not in looked)
+    looking = as_they_come(recognition.look, lambda: next(unasked, None), 1 if few else at_once)
+    async with aclosing(looking) as results:
+        async for choice, result in results:
+            looked[choice] = result
+    targets = tuple(result for choice in wanted if isinstance(result := looked[choice], Target))
+    gone = tuple(choice.id for choice in wanted if isinstance(looked[choice], Missing))
     messages = [target.message for target in targets]
-    deliveries, untold = await _deliveries_left(service, messages, own)
-    warnings.extend(untold)
+    left: dict[str, int | None] = {}
+    untold: list[str] = []
+    if complete and not few:
+        left = _deliveries_listed(messages, members)
+    elif few:
+        left, untold = await _deliveries_left(service, messages, own)
     listed_as = frozenset((*(target.chosen_id for target in targets), *gone))
     return Prepared(
-        plan=plan_deletion(messages, known=known, deliveries_left=deliveries, listed_as=listed_as),
-        targets=tuple(targets),
-        already_gone=tuple(gone),
-        refused=tuple(refused),
-        warnings=tuple(warnings),
+        plan=plan_deletion(messages, known=known, hidden=hidden, deliveries_left=left, listed_as=listed_as),
+        targets=targets,
+        already_gone=gone,
+        refused=tuple(result for choice in wanted if isinstance(result := looked[choice], Unfinished)),
+        warnings=(*_moved(targets), *untold),
+        sends=_whole_sends(targets, {code: members[code] for code in whole}),
     )
 
 
-async def _look(
-    service: Service, reader: PageReader, choice: Choice, witnesses: Witnesses, own: frozenset[str]
-) -> Target | Unfinished | Missing:
-    header, wanted = choice.header, choice.fingerprint
-    if header is not None and not _can_be_told(header):
-        return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
-    try:
-        mail = await service.get_message(choice.id)
-    except NotFoundError:
-        if header is None or wanted is None:
-            return Missing(certain=True, total=None)
-    else:
-        if header is None or wanted is None:
-            header = header_of(choice.id, mail)
-            if not _can_be_told(header):
-                return Unfinished(choice.id, _NOTHING_TO_TELL_IT_BY)
-            return _target(choice, header, mail, own)
-        known = choice.text_hash is not None or await witnesses.vouch(header)
-        if known and wanted.matches(mail):
-            return _target(choice, header, mail, own)
-    return await _find(service, reader, choice, header, wanted, witnesses, own)
+def _as_listed(
+    choice: Choice, header: Header, mark: Fingerprint, recognition: Recognition, own: frozenset[str]
+) -> Target | Unfinished:
+    """The choice as it was listed, nobody asked."""
+    if not can_be_told(header):
+        return Unfinished(choice.id, NOTHING_TO_TELL_IT_BY)
+    has_twin = mark.text_hash is None and bool(recognition.witnesses.twins(header))
+    return Target(choice.id, mark, interpret(header, own), choice.page, has_twin)
 
 
-def _target(choice: Choice, header: Header, mail: MailText, own: frozenset[str]) -> Target:
-    return Target(choice.id, Fingerprint.of(header).with_text(mail.body), interpret(header, own), choice.page)
+def _is_whole(listed: Sequence[Member], chosen: Collection[Header]) -> bool:
+    """Whether all of a send is chosen, and there is nothing else that one request would take along."""
+    return len(listed) > 1 and all(
+        member.role <= Role.OWN_COPY and member.header in chosen for member in listed
+    )
 
 
-async def _find(
-    service: Service,
-    reader: PageReader,
-    choice: Choice,
-    header: Header,
-    wanted: Fingerprint,
-    witnesses: Witnesses,
-    own: frozenset[str],
-) -> Target | Unfinished | Missing:
-    """The chosen message is not where it was, or nobody can vouch for that: looks in the whole listing."""
-    if wanted.text_hash is None and witnesses.twins(header):
-        return Unfinished(choice.id, _A_TWIN)
-    found = await find(service, reader, wanted, choice.page)
-    if isinstance(found, Doubtful):
-        return Unfinished(choice.id, found.reason)
-    if isinstance(found, Missing):
-        return found if found.certain else Unfinished(choice.id, _NOT_ALL_LISTED)
-    now = found.fingerprint.id
-    if wanted.text_hash is None and now != choice.id and not await witnesses.recognise(header, now):
-        return Unfinished(choice.id, _NOT_RECOGNISED)
-    there = replace(header, id=now)
-    return Target(choice.id, found.fingerprint, interpret(there, own), found.page.number)
+def _whole_sends(targets: Sequence[Target], members: Mapping[str, Sequence[Member]]) -> tuple[WholeSend, ...]:
+    by_header = {target.message.header: target for target in targets}
+    sends = ((code, [by_header.get(member.header) for member in listed]) for code, listed in members.items())
+    return tuple(
+        WholeSend(code, tuple(target for target in found if target is not None))
+        for code, found in sends
+        if None not in found
+    )
 
 
-def _can_be_told(header: Header) -> bool:
-    """Whether the message could be recognised if it were seen again."""
-    return Fingerprint.of(header).matches(header)
+def _moved(targets: Iterable[Target]) -> Iterable[str]:
+    for target in targets:
+        if target.fingerprint.id != target.chosen_id:
+            yield f"Message {target.chosen_id} has moved: the server calls it {target.fingerprint.id} now."
+
+
+def _deliveries_listed(
+    messages: Sequence[Message], members: Mapping[str, Sequence[Member]]
+) -> dict[str, int | None]:
+    """For each send of a chosen delivery receipt: how many delivery receipts stay, by the listing."""
+    return {
+        code: sum(member.role is Role.DELIVERY for member in members[code]) - count
+        if code in members
+        else None
+        for code, count in _chosen_deliveries(messages).items()
+    }
+
+
+def _chosen_deliveries(messages: Iterable[Message]) -> Counter[str]:
+    return Counter(
+        message.code for message in messages if message.kind is Kind.DELIVERY and message.code is not None
+    )
 
 
 async def _deliveries_left(
     service: Service, messages: Sequence[Message], own: frozenset[str]
 ) -> tuple[dict[str, int | None], list[str]]:
-    """For each send of a chosen delivery receipt: how many delivery receipts stay; None where nobody can tell."""
-    chosen = Counter(
-        message.code for message in messages if message.kind is Kind.DELIVERY and message.code is not None
-    )
+    """The same, by what the service says; None where nobody can tell."""
     left: dict[str, int | None] = {}
     untold: list[str] = []
-    for code, count in chosen.items():
+    for code, count in _chosen_deliveries(messages).items():
         try:
             mails = (await service.get_send(code)).mails
         except NotFoundError:
@@ -194,3 +196,18 @@ async def _deliveries_left(
             listed = sum(1 for one in receipts if one.kind is Kind.DELIVERY and one.code == code)
             left[code] = listed - count if listed >= count else None
     return left, untold
+
+
+def _facts(target: Target) -> dict[str, Any]:
+    mark = target.fingerprint
+    return {
+        "chosen": target.chosen_id,
+        "id": mark.id,
+        "date": mark.date,
+        "subject": mark.subject,
+        "sender": mark.sender,
+        "recipient": mark.recipient,
+        "page": target.page,
+        "has_twin": target.has_twin,
+        "text_sha256": mark.text_hash,
+    }

@@ -75,8 +75,8 @@ async def read_send(
         return SendReading(code, None)
     at = clock()
     if len(found.mails) > _AT_ONCE:
-        return await asyncio.to_thread(_understood, code, found, own, at)
-    return _understood(code, found, own, at)
+        return await asyncio.to_thread(understood, code, found, own, at)
+    return understood(code, found, own, at)
 
 
 async def read_sends(
@@ -112,7 +112,8 @@ async def read_sends(
                 yield SendRead(result, done, len(codes))
 
 
-def _understood(code: str, found: SendMail, own: frozenset[str], at: datetime) -> SendReading:
+def understood(code: str, found: SendMail, own: frozenset[str], at: datetime) -> SendReading:
+    """What the service's answer of the moment `at` says of the send."""
     receipts: list[ReadReceipt] = []
     set_aside: list[SetAside] = []
     counts: Counter[str] = Counter()

@@ -7,33 +7,45 @@ the same step and never changes the order: so the messages that were listed arou
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
-from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.domain.message import Header
+from pectui.domain.subject import fold_blanks
+from pectui.engine.drift import Drift
 from pectui.engine.service import Service
 from pectui.errors import NotFoundError
 
 
 class Witnesses:
-    """What was listed around the chosen messages, at the same time."""
+    """What was listed around the chosen messages, at the same time; `drift` is what was deleted here since then."""
 
-    def __init__(self, service: Service, listed: Iterable[Header]) -> None:
+    def __init__(self, service: Service, listed: Iterable[Header], drift: Drift | None = None) -> None:
         self._service = service
+        self._drift = drift or Drift()
         self._listed = sorted(set(listed), key=lambda header: header.id)
-        self._keys = {header: Fingerprint.of(header).key for header in self._listed}
-        self._often = Counter(self._keys.values())
+        self._ids = [header.id for header in self._listed]
+        # Whole keys are slow to make: only what has the same subject can have the same key.
+        self._by_subject: dict[str, list[Header]] = {}
+        for header in self._listed:
+            self._by_subject.setdefault(fold_blanks(header.subject), []).append(header)
+        self._keys: dict[Header, Key] = {}
 
     def twins(self, header: Header) -> list[Header]:
         """Other messages that were listed with the same facts."""
-        key = Fingerprint.of(header).key
-        return [other for other in self._listed if self._keys[other] == key and other.id != header.id]
+        alike = self._by_subject.get(fold_blanks(header.subject), ())
+        if len(alike) < 2 and header in alike:
+            return []
+        key = self._key(header)
+        return [other for other in alike if other.id != header.id and self._key(other) == key]
 
     def above(self, header: Header) -> Header | None:
         """The nearest message with a higher id that nothing else looks like."""
-        higher = (other for other in self._listed if other.id > header.id)
-        return next((other for other in higher if self._often[self._keys[other]] == 1), None)
+        for at in range(bisect_right(self._ids, header.id), len(self._listed)):
+            if not self.twins(self._listed[at]):
+                return self._listed[at]
+        return None
 
     async def vouch(self, header: Header) -> bool:
         """Whether the id of `header` holds what it held: what shifts it also shifts everything above it.
@@ -41,18 +53,21 @@ class Witnesses:
         False says nothing: there may be nobody above to bear witness.
         """
         witness = self.above(header)
-        return witness is not None and await self._still(witness, witness.id)
+        return witness is not None and await self._still(witness, self._drift.now(witness.id))
 
     async def recognise(self, header: Header, now: int) -> bool:
         """Whether what has the id `now` and the facts of `header` stands beside a neighbour that `header` had."""
         if now > header.id:
             return False
-        above = [other for other in self._listed if other.id > header.id][:1]
-        below = [other for other in self._listed if other.id < header.id][-1:]
-        for neighbour in (*above, *below):
+        for neighbour in self._beside(header):
             if await self._still(neighbour, neighbour.id - header.id + now):
                 return True
         return False
+
+    def _beside(self, header: Header) -> Sequence[Header]:
+        below = bisect_left(self._ids, header.id)
+        above = bisect_right(self._ids, header.id)
+        return [*self._listed[above : above + 1], *self._listed[max(0, below - 1) : below]]
 
     async def _still(self, header: Header, at: int) -> bool:
         try:
@@ -60,3 +75,9 @@ class Witnesses:
         except NotFoundError:
             return False
         return Fingerprint.of(header).matches(mail)
+
+    def _key(self, header: Header) -> Key:
+        key = self._keys.get(header)
+        if key is None:
+            key = self._keys[header] = Fingerprint.of(header).key
+        return key

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from pectui.domain.listing import KeptText
     from pectui.engine.journal import Journal
     from pectui.engine.outcome import DeleteEvent
-    from pectui.engine.prepare import Choice, Prepared
+    from pectui.engine.prepare import Prepared
     from pectui.engine.progress import SyncEvent
     from pectui.engine.reading import Reading
+    from pectui.engine.recognise import Choice
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
     from pectui.store.memory import Store
@@ -192,7 +193,7 @@ class Session:
 
     async def prepare(self, messages: Sequence[Message], *, known: Sequence[Message] = ()) -> Prepared:
         """The plan for deleting `messages` as they were listed. Asks the service, changes nothing."""
-        from pectui.engine.prepare import Choice
+        from pectui.engine.recognise import Choice
 
         choices = [
             Choice(one.id, one.header, self._pages.get(one.id), self._texts.get(one.header))
@@ -215,7 +216,7 @@ class Session:
 
         # Not `self.inbox()`: looking for a message must not change what its id was last listed as.
         reader = PageReader(self.service, own=self.own, clock=self._clock)
-        return await prepare(self.service, reader, choices, own=self.own, known=known)
+        return await prepare(self.service, reader, choices, own=self.own, known=[one.header for one in known])
 
     def delete(self, prepared: Prepared) -> AsyncIterator[DeleteEvent]:
         """Deletes what was prepared and confirmed. RefusedHereError at once if the profile is read-only."""
@@ -260,7 +261,7 @@ class Session:
     # What is remembered
 
     async def _recalled(self, message_id: int) -> Choice:
-        from pectui.engine.prepare import Choice
+        from pectui.engine.recognise import Choice
 
         remembered = await self._memory.ask(lambda store: store.recall(message_id))
         if remembered is None:

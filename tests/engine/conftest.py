@@ -18,7 +18,8 @@ from pectui.engine.delete import Deletion
 from pectui.engine.journal import Journal, NoJournal
 from pectui.engine.outcome import DeleteEvent, DeleteOutcome, Finished
 from pectui.engine.pages import Page, PageReader
-from pectui.engine.prepare import Choice, Prepared, prepare
+from pectui.engine.prepare import Prepared, prepare
+from pectui.engine.recognise import Choice
 from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.mailbox import Mailbox
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
@@ -101,7 +102,9 @@ class Bench:
             Choice(message.id, message.header, page, text)
             for (message, page), text in zip(chosen, hashes, strict=False)
         ]
-        return await prepare(self.service, self.reader(), choices, own=OWN, known=known)
+        return await prepare(
+            self.service, self.reader(), choices, own=OWN, known=[message.header for message in known]
+        )
 
     async def text(self, message: Message) -> str:
         """The hash of its text, as somebody gets it who reads it now."""

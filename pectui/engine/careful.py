@@ -1,0 +1,134 @@
+"""The careful way to delete one message: look, delete, look again, and never take another one for it.
+
+It needs no stable ids. The page that listed the message must show afterwards that this message went and no other. An
+answer that got lost is settled by a look, never by a second blind DELETE. What can't be settled is said to be unknown.
+"""
+
+from __future__ import annotations
+
+from pectui.domain.fingerprint import Fingerprint
+from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
+from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
+from pectui.engine.pages import Page, PageReader
+from pectui.engine.recognise import Target
+from pectui.engine.service import Service
+from pectui.engine.steps import YES, AnotherHandError, Steps, lowered
+from pectui.engine.witnesses import Witnesses
+from pectui.errors import NotFoundError, ServiceError
+
+_TRIES = 2
+"""A DELETE whose answer got lost is tried once more, after a look that shows the message still there."""
+
+
+class Careful:
+    """Deletes messages one at a time."""
+
+    def __init__(self, service: Service, reader: PageReader, steps: Steps) -> None:
+        self._service = service
+        self._reader = reader
+        self._steps = steps
+        self.ids_shift: bool | None = None
+        """What the last deletion has shown of the server's ids; None if nothing."""
+
+    async def delete(self, target: Target) -> ItemEvent:
+        """What became of `target`. What ends the job is raised."""
+        wanted = target.fingerprint
+        self.ids_shift = None
+        answer: ServiceError | None = YES
+        before: Found | None = None
+        for _ in range(_TRIES):
+            found = await find(self._service, self._reader, wanted, target.page)
+            if isinstance(found, Missing):
+                return self._missing(target, found)
+            if isinstance(found, Doubtful):
+                return Refused(target.chosen_id, found.reason)
+            if before is not None and not await self._is_untouched(before, found):
+                return Failed(
+                    target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
+                )
+            before = found
+            answer = await self._steps.delete(target, found.fingerprint.id)
+            if ids_are_stable(found.page):
+                self.ids_shift = False
+                if answer is YES:
+                    return Deleted(target.chosen_id)
+            try:
+                went = await self._went(found, said_yes=answer is YES)
+            except ServiceError as error:
+                if answer is YES:
+                    return Deleted(target.chosen_id)
+                return Failed(
+                    target.chosen_id,
+                    f"unknown: the answer got lost, and so did the look after it ({lowered(error.title)})",
+                )
+            if went:
+                return (AlreadyGone if isinstance(answer, NotFoundError) else Deleted)(target.chosen_id)
+            if went is None:
+                return Failed(
+                    target.chosen_id, "unknown: what the service lists now doesn't tell what happened"
+                )
+            if answer is YES:
+                return Failed(target.chosen_id, "the service says that it is deleted, but still lists it")
+        return Failed(target.chosen_id, f"still listed after two attempts: {lowered(str(answer))}")
+
+    async def _went(self, found: Found, *, said_yes: bool) -> bool | None:
+        """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
+
+        A page is enough where the service said yes, counts one message less and every other one is still there.
+        In any other case the whole listing must show that the message is not in it.
+        """
+        before = found.page
+        after = await self._reader.page(before.number)
+        change = compare(before, after, found.fingerprint)
+        if change.others_gone:
+            self._steps.stopped = AnotherHandError(
+                "Other messages left the mailbox at the same time",
+                "another program is deleting in it",
+                "Read the inbox again before you delete more.",
+            )
+        elif change.one_less and (said_yes or change.gone):
+            self.ids_shift = _learned(before, after, found.fingerprint)
+            return True
+        now = await find(self._service, self._reader, found.fingerprint, before.number)
+        if isinstance(now, Missing):
+            fell = now.total is not None and before.total is not None and now.total < before.total - 1
+            if not now.certain or (fell and not change.others_gone):
+                return None
+            return None if fell and not said_yes else True
+        if change.others_gone and self._steps.stopped is not None:
+            raise self._steps.stopped
+        return False if isinstance(now, Found) else None
+
+    async def _is_untouched(self, first: Found, now: Found) -> bool:
+        """Whether what is found after an answer got lost is the message itself, and not a twin in its place.
+
+        It must have kept its id. Where ids shift, a deletion would have moved everything above it.
+        """
+        header = next(row for row in first.page.headers if row.id == first.fingerprint.id)
+        if now.fingerprint.id != header.id:
+            return False
+        if ids_are_stable(first.page) or all(row.id <= header.id for row in first.page.headers):
+            return True
+        return await Witnesses(self._service, first.page.headers).vouch(header)
+
+    def _missing(self, target: Target, missing: Missing) -> ItemEvent:
+        if not missing.certain:
+            return Failed(
+                target.chosen_id,
+                "unknown: not found, but the service doesn't list all the messages it counts",
+            )
+        begun = target.chosen_id in self._steps.begun
+        return Deleted(target.chosen_id) if begun else AlreadyGone(target.chosen_id)
+
+
+def _learned(before: Page, after: Page, gone: Fingerprint) -> bool | None:
+    """Whether ids shift: the neighbour above what went, if nothing else looks like it, has kept its id or not."""
+    above = (row for row in before.headers if row.id > gone.id)
+    neighbour = min(above, key=lambda row: row.id, default=None)
+    if neighbour is None:
+        return None
+    alike = [row for row in before.headers if Fingerprint.of(neighbour).matches(row)]
+    now = [row.id for row in after.headers if Fingerprint.of(neighbour).matches(row)]
+    if len(alike) != 1 or len(now) != 1:
+        return None
+    return {neighbour.id: False, neighbour.id - 1: True}.get(now[0])

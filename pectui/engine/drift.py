@@ -1,0 +1,26 @@
+"""What a job's own deletions do to ids: nothing where they are stable; where they shift, all above move down."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+
+class Drift:
+    """The ids that went since the listing was read, in the numbers of that moment."""
+
+    def __init__(self) -> None:
+        self.ids_shift: bool | None = None
+        """None: nobody knows yet."""
+        self._gone: list[int] = []
+
+    def went(self, message_id: int) -> None:
+        """What was listed as `message_id` is gone."""
+        insort(self._gone, message_id)
+
+    def now(self, message_id: int) -> int:
+        """What the server calls by now what was listed as `message_id`."""
+        return message_id - bisect_left(self._gone, message_id) if self.ids_shift else message_id
+
+    def gone_above(self, message_id: int) -> int:
+        """How many newer messages went: a listing that begins with the newest is shorter by as many before it."""
+        return len(self._gone) - bisect_left(self._gone, message_id)
