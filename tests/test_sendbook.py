@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pectui.api.credentials import MailboxCredentials
 from pectui.api.inprocess import InProcessTransport
 from pectui.config import Flags, Places, Profile, load_settings
 from pectui.domain.send import SendState
-from pectui.engine.journal import NoJournal
+from pectui.engine.jobs import MemoryJobs
 from pectui.environment import Environment
 from pectui.errors import RefusedHereError
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS
@@ -48,7 +49,7 @@ def session_of(
         store or MemoryStore(),
         own=OWN,
         address=DEMO_ADDRESS,
-        journal=NoJournal,
+        jobs=partial(MemoryJobs, bench.clock),
         clock=lambda: NOW + timedelta(hours=2),
         close=client.aclose,
         offline=offline,

@@ -12,13 +12,13 @@ they shift it is a window of one request, and the job stops at the first sign of
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
-from pectui.domain.message import Header
 from pectui.domain.send import SendRecord
 from pectui.engine.as_they_come import as_they_come
 from pectui.engine.audit import Audit, NoAudit
@@ -46,7 +46,7 @@ from pectui.engine.recognise import Recognition, Target
 from pectui.engine.service import Service
 from pectui.engine.steps import ENDING, Steps, lowered
 from pectui.engine.whole_send import Settled, WholeSend, WholeSends
-from pectui.errors import ServiceError
+from pectui.errors import PectuiError, ServiceError
 
 _PATIENCE = 5.0
 """Seconds that a job that is broken off waits for the messages in hand."""
@@ -63,8 +63,6 @@ class Before:
     events: tuple[ItemEvent, ...] = ()
     begun: frozenset[int] = frozenset()
     """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
-    gone: tuple[int, ...] = ()
-    """What went, by the ids that the plan calls it."""
 
 
 class Deletion:
@@ -80,12 +78,17 @@ class Deletion:
         audit: Audit | None = None,
         own: frozenset[str] = frozenset(),
         clock: Callable[[], datetime] = _utc,
-        known: Iterable[Header] = (),
         concurrency: int = 1,
         learned: Callable[[SendRecord], None] = lambda record: None,
         before: Before | None = None,
+        about: Mapping[str, Any] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`known` is what was listed together with what was chosen. `before`: the job is gone on with."""
+        """`before`: the job is gone on with.
+
+        `about` says in the journal whose mailbox it is. Once `cancelled()`, nothing further is begun: what is in hand
+        is seen to its end, and the job ends with its four lists. `learned` is told what receipts say before they go.
+        """
         self._prepared = prepared
         self._reader = reader
         self._concurrency = concurrency
@@ -94,22 +97,18 @@ class Deletion:
         self._steps = Steps(service, journal, audit or NoAudit())
         self._steps.begun.update(self._before.begun)
         self._drift = Drift()
-        for message_id in self._before.gone:
-            self._drift.went(message_id)
         self._careful = Careful(service, reader, self._steps)
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
-        self._recognition = Recognition(service, reader, own=own, known=known, drift=self._drift)
-        self._is_cancelled = False
+        self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
+        self._cancelled = cancelled
+        self._about = about or {}
+        self._left_some = False
 
     @property
     def ids_shift(self) -> bool | None:
         """What the job has found out about the server's ids; None as long as it is nothing."""
         return self._drift.ids_shift
-
-    def cancel(self) -> None:
-        """Nothing further is begun; what is in hand is seen to its end, and the job ends with its four lists."""
-        self._is_cancelled = True
 
     async def run(self) -> AsyncIterator[DeleteEvent]:
         """The events of the job; the last one is `Finished`. Closing the iterator stops after the messages in hand."""
@@ -122,7 +121,7 @@ class Deletion:
         if self._is_resumed:
             await self._steps.note("resumed", {"left": len(prepared.targets)})
         else:
-            await self._steps.note("plan", prepared.as_journal())
+            await self._steps.note("plan", {**self._about, **prepared.as_journal()})
         yield Started(self._steps.job, len(told) + len(prepared.targets))
         for event in told:
             yield event
@@ -131,9 +130,9 @@ class Deletion:
                 told.append(event)
                 yield event
         outcome = outcome_of(told, self._steps.job, prepared.kept)
-        ended = "cancelled" if self._is_cancelled or self._steps.stopped is not None else "end"
+        ended = "cancelled" if self._left_some else "end"
         await self._steps.end(ended, {"deleted": len(outcome.deleted), "failed": len(outcome.failed)})
-        yield Finished(replace(outcome, stopped_by=self._steps.stopped, cancelled=self._is_cancelled))
+        yield Finished(replace(outcome, stopped_by=self._steps.stopped, cancelled=ended == "cancelled"))
 
     async def _work(self) -> AsyncGenerator[ItemEvent, None]:
         prepared = self._prepared
@@ -227,8 +226,7 @@ class Deletion:
         try:
             event = await self._look_and_delete(target)
         except ENDING as error:
-            self._steps.stopped = error
-            event = Failed(target.chosen_id, lowered(str(error)))
+            return self._ended_by(target, error)
         except ServiceError as error:
             event = Failed(target.chosen_id, lowered(str(error)))
         if self._careful.ids_shift is not None:
@@ -255,8 +253,7 @@ class Deletion:
         try:
             event = await self._quick.delete(target)
         except ENDING as error:
-            self._steps.stopped = error
-            event = Failed(target.chosen_id, lowered(str(error)))
+            return self._ended_by(target, error)
         except ServiceError as error:
             event = Failed(target.chosen_id, lowered(str(error)))
         return None if event is None else await self._settled(target, event)
@@ -279,9 +276,9 @@ class Deletion:
     async def _whole_send(self, send: WholeSend) -> Settled:
         try:
             settled = await self._whole.delete(send)
-        except (*ENDING, ServiceError) as error:
-            if isinstance(error, ENDING):
-                self._steps.stopped = error
+        except ENDING as error:
+            return Settled(tuple(self._ended_by(target, error) for target in send.targets))
+        except ServiceError as error:
             reason = lowered(str(error))
             settled = Settled(tuple(Failed(target.chosen_id, reason) for target in send.targets))
         by_id = {target.chosen_id: target for target in send.targets}
@@ -291,15 +288,21 @@ class Deletion:
 
     @property
     def _goes_on(self) -> bool:
-        return not self._is_cancelled and self._steps.stopped is None
+        return self._steps.stopped is None and not self._cancelled()
 
     async def _settled(self, target: Target, event: ItemEvent) -> ItemEvent:
         if isinstance(event, Deleted | AlreadyGone):
             self._drift.went(target.fingerprint.id)
         return await self._steps.settle(target, event)
 
+    def _ended_by(self, target: Target, error: PectuiError) -> ItemEvent:
+        # Not journalled: a job that is gone on with looks at it once more.
+        self._steps.stopped = error
+        self._left_some = True
+        return Failed(target.chosen_id, lowered(str(error)))
+
     def _not_tried(self, target: Target) -> ItemEvent:
-        # Not journalled: a job that is gone on with tries it.
+        self._left_some = True
         stopped = self._steps.stopped
         why = "the job was cancelled" if stopped is None else lowered(stopped.title)
         return Failed(target.chosen_id, f"not tried: {why}")

@@ -45,18 +45,22 @@ class NoJournal:
 
 
 class MemoryJournal:
-    """A journal that ends with the program; `lines` are what a file would hold."""
+    """A journal that ends with the program: its job has no name that could be asked for later."""
 
-    def __init__(self, job: str, clock: Callable[[], datetime], lines: list[str]) -> None:
-        self.job: str | None = job
-        self.lines = lines
+    job: str | None = None
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.lines: list[str] = []
+        """What a file would hold."""
+        self.is_open = True
+        """Whether its job runs."""
         self._clock = clock
 
     def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
         self.lines.append(line_of(self._clock(), step, facts))
 
     def close(self) -> None:
-        return None
+        self.is_open = False
 
 
 class FileJournal:

@@ -1,15 +1,16 @@
 """From what somebody chose to what may be deleted: the plan is made, and doubts are settled before it is shown.
 
 A choice is a fingerprint, never a bare id. Preparing asks the service with GETs only. A few messages are looked at one
-by one; of many only those are that their facts don't tell from others: the job looks at each right before it deletes it.
+by one; of many only those that their facts don't tell from others: the job looks at each right before it deletes it.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pectui.domain.belonging import Role
@@ -46,6 +47,8 @@ class Prepared:
     """What was meant to stay, such as answers to a send that goes."""
     sends: tuple[WholeSend, ...] = ()
     """Of these everything goes that is listed: one request may delete it all."""
+    known: Sequence[Header] = field(default=(), repr=False)
+    """What was listed together with what was chosen."""
     forgotten: bool = False
     """What was listed under the chosen ids could not be read: they stand for what has them now."""
 
@@ -89,18 +92,11 @@ async def prepare(
     few = len(wanted) <= FEW
     chosen = {choice.header for choice in wanted if choice.header is not None}
     whole = {code for code, listed in members.items() if _is_whole(listed, chosen)}
-    in_whole = {member.header for code in whole for member in members[code]}
     looked: dict[Choice, Target | Unfinished | Missing] = {}
-    for choice in wanted:
-        if not few and choice.header is not None and choice.fingerprint is not None:
-            as_listed = _as_listed(choice, choice.header, choice.fingerprint, recognition, own)
-            if (
-                isinstance(as_listed, Unfinished)
-                or not as_listed.has_twin
-                or choice.header in in_whole
-                or (ids_proven and chosen.issuperset(recognition.witnesses.twins(choice.header)))
-            ):
-                looked[choice] = as_listed
+    if not few:
+        looked |= await asyncio.to_thread(
+            _told_by_the_listing, wanted, recognition, own, ids_proven=ids_proven
+        )
     unasked = (choice for choice in wanted if choice not in looked)
     looking = as_they_come(recognition.look, lambda: next(unasked, None), 1 if few else at_once)
     async with aclosing(looking) as results:
@@ -122,8 +118,30 @@ async def prepare(
         already_gone=gone,
         refused=tuple(result for choice in wanted if isinstance(result := looked[choice], Unfinished)),
         warnings=(*_moved(targets), *untold),
+        known=known,
         sends=_whole_sends(targets, {code: members[code] for code in whole}),
     )
+
+
+def _told_by_the_listing(
+    choices: Sequence[Choice], recognition: Recognition, own: frozenset[str], *, ids_proven: bool
+) -> dict[Choice, Target | Unfinished]:
+    """Those of the choices that nobody needs to be asked about before their turn comes."""
+    chosen = {choice.header for choice in choices}
+    told: dict[Choice, Target | Unfinished] = {}
+    for choice in choices:
+        header, mark = choice.header, choice.fingerprint
+        if header is None or mark is None:
+            continue
+        as_listed = _as_listed(choice, header, mark, recognition, own)
+        # Twins that go together can only be mistaken for one another where an id may stand for another message.
+        if (
+            isinstance(as_listed, Unfinished)
+            or not as_listed.has_twin
+            or (ids_proven and chosen.issuperset(recognition.witnesses.twins(header)))
+        ):
+            told[choice] = as_listed
+    return told
 
 
 def _as_listed(

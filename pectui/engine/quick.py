@@ -1,4 +1,4 @@
-"""The quick way to delete one message, where ids are stable: look at what has its id, delete, look if the answer got lost.
+"""The quick way to delete a message, where ids are stable: look, delete, look again only if the answer got lost.
 
 Several may be under way at once: nothing that happens to other messages changes what an id stands for.
 """

@@ -23,6 +23,8 @@ from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.api.client import PecClient
+    from pectui.engine.audit import Audit
+    from pectui.engine.jobs import Jobs
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
 
@@ -47,16 +49,16 @@ async def open_session(
         return _open_demo(profile, settings, clock)
     if settings.offline:
         nobody = Offline()
-        return _open_mailbox(profile, nobody, places, clock, close=nobody.aclose, offline=True)
+        return _open_mailbox(profile, nobody, places, clock, environ, close=nobody.aclose, offline=True)
     if secrets is not None:
         client = _client(profile, secrets)
-        return _open_mailbox(profile, client, places, clock, close=client.aclose)
+        return _open_mailbox(profile, client, places, clock, environ, close=client.aclose)
 
     async def make() -> PecClient:
         return _client(profile, await asyncio.to_thread(find_secrets, profile, environ, prompt=prompt))
 
     late = Late(make)
-    return _open_mailbox(profile, late, places, clock, close=late.aclose)
+    return _open_mailbox(profile, late, places, clock, environ, close=late.aclose)
 
 
 def chosen_profile(settings: Settings) -> Profile:
@@ -78,7 +80,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
     from pectui.api.client import PecClient
     from pectui.api.credentials import MailboxCredentials
     from pectui.api.inprocess import InProcessTransport
-    from pectui.engine.journal import NoJournal
+    from pectui.engine.jobs import MemoryJobs
     from pectui.sandbox.app import create_app
     from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
     from pectui.store.memory import MemoryStore
@@ -86,6 +88,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
     options = Options(messages=settings.demo_messages, seed=settings.demo_seed)
     app = create_app(options, credentials=DEMO_CREDENTIALS, clock=clock)
     demo = DEMO_CREDENTIALS
+    jobs = MemoryJobs(clock)
     client = PecClient(InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password))
     return Session(
         profile,
@@ -93,7 +96,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
         MemoryStore(),
         own=frozenset({DEMO_ADDRESS}),
         address=DEMO_ADDRESS,
-        journal=NoJournal,
+        jobs=lambda: jobs,
         clock=clock,
         close=client.aclose,
     )
@@ -122,11 +125,11 @@ def _open_mailbox(
     service: Service,
     places: Places,
     clock: Clock,
+    environ: Mapping[str, str],
     *,
     close: Callable[[], Coroutine[Any, Any, None]],
     offline: bool = False,
 ) -> Session:
-    from pectui.engine.journal import FileJournal
     from pectui.store.mailbox import MailboxStore
 
     return Session(
@@ -135,12 +138,31 @@ def _open_mailbox(
         MailboxStore(memory_folder(profile, places)),
         own=profile.own_addresses,
         address=profile.sender or profile.username,
-        journal=lambda: FileJournal(private_folder(places.state / "jobs"), clock),
+        jobs=partial(_jobs, places, clock),
+        audit=partial(_audit, profile, places, environ, clock),
         clock=clock,
         close=close,
         offline=offline,
         unremembered=unremembered(profile, places),
         archive=partial(_archive, profile, places) if profile.cache_bodies else None,
+    )
+
+
+def _jobs(places: Places, clock: Clock) -> Jobs:
+    from pectui.engine.jobs import FolderJobs
+
+    return FolderJobs(private_folder(places.state / "jobs"), clock)
+
+
+def _audit(profile: Profile, places: Places, environ: Mapping[str, str], clock: Clock) -> Audit:
+    from pectui.engine.audit import FileAudit
+
+    return FileAudit(
+        private_folder(places.state) / "audit.jsonl",
+        profile=profile.name,
+        mailbox=profile.sender or profile.username,
+        environ=environ,
+        clock=clock,
     )
 
 

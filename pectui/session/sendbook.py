@@ -81,7 +81,7 @@ class SendBook:
 
         reading = await read_send(self._service, code, own=self._own, clock=self._clock)
         if reading.record is not None:
-            await self._keep([reading.record])
+            await self.keep([reading.record])
         return reading
 
     async def read_all(self, codes: Sequence[str]) -> AsyncGenerator[SendRead | SendFailed, None]:
@@ -100,7 +100,7 @@ class SendBook:
                         learned.append(event.reading.record)
                     if len(learned) >= _KEPT_EVERY:
                         keep, learned = learned, []
-                        await self._keep(keep)
+                        await self.keep(keep)
                     yield event
         finally:
             if learned:
@@ -112,7 +112,8 @@ class SendBook:
         if self._offline:
             refuse(f"What became of {what} was not asked for")
 
-    async def _keep(self, records: Sequence[SendRecord]) -> None:
+    async def keep(self, records: Sequence[SendRecord]) -> None:
+        """Adds what was learned of sends to what is known, and writes it down."""
         self._sends.learn(records)
         await self._memory.on_disk(lambda: self._write(records))
 

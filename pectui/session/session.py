@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from pectui.domain.message import Header, Message
 from pectui.domain.quota import Quota, measure
 from pectui.engine.listing import Listing
 from pectui.engine.pages import PageReader
-from pectui.errors import RefusedHereError
+from pectui.session.deleting import Deletions
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
 from pectui.session.sendbook import SendBook
@@ -22,7 +21,8 @@ from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.domain.listing import KeptText
-    from pectui.engine.journal import Journal
+    from pectui.engine.audit import Audit
+    from pectui.engine.jobs import JobRecord, Jobs
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Prepared
     from pectui.engine.progress import SyncEvent
@@ -36,6 +36,12 @@ _NEAR = 50
 """How many ids around a chosen one are looked at for its neighbours and twins: two pages."""
 
 Clock = Callable[[], datetime]
+
+
+def _unaudited() -> Audit:
+    from pectui.engine.audit import NoAudit
+
+    return NoAudit()
 
 
 def system_clock() -> datetime:
@@ -54,14 +60,18 @@ class Session:
         *,
         own: frozenset[str],
         address: str,
-        journal: Callable[[], Journal],
+        jobs: Callable[[], Jobs],
         clock: Clock,
         close: Callable[[], Coroutine[Any, Any, None]],
         offline: bool = False,
         unremembered: Unremembered | None = None,
         archive: Callable[[], Archive] | None = None,
+        audit: Callable[[], Audit] | None = None,
     ) -> None:
-        """`archive` is what keeps what became of sends; without one it is forgotten when the program ends."""
+        """`jobs` is where deletions are journalled, `audit` where they are written down for good.
+
+        `archive` is what keeps what became of sends; without one it is forgotten when the program ends.
+        """
         self.profile = profile
         self.address = address
         """The mailbox's address, or its user name where that is all that is known. Foreign text."""
@@ -71,7 +81,6 @@ class Session:
         self.own = own
         """The mailbox's own addresses, casefolded."""
         self._memory = Memory(store, unremembered)
-        self._journal = journal
         self._clock = clock
         self._close = close
         self.sends = SendBook(
@@ -84,6 +93,18 @@ class Session:
             offline=offline,
         )
         """The mailbox's sends, and what became of them."""
+        self._deletions = Deletions(
+            service,
+            self._memory,
+            self.sends,
+            profile,
+            address=address,
+            own=own,
+            clock=clock,
+            jobs=jobs,
+            audit=audit or _unaudited,
+            offline=offline,
+        )
         self._pages: dict[int, int] = {}
         self._texts: dict[Header, str | None] = {}
         if not profile.cache_bodies:
@@ -191,67 +212,59 @@ class Session:
 
     # Deleting
 
-    async def prepare(self, messages: Sequence[Message], *, known: Sequence[Message] = ()) -> Prepared:
-        """The plan for deleting `messages` as they were listed. Asks the service, changes nothing."""
+    async def prepare(
+        self,
+        messages: Sequence[Message],
+        *,
+        known: Sequence[Message] = (),
+        hidden: frozenset[int] = frozenset(),
+    ) -> Prepared:
+        """The plan for deleting `messages` as they were listed. Asks the service, changes nothing.
+
+        `known` is what was listed around a few of them; many are as the remembered listing has them. `hidden` are the
+        ids of those that the user doesn't see.
+        """
         from pectui.engine.recognise import Choice
 
         choices = [
             Choice(one.id, one.header, self._pages.get(one.id), self._texts.get(one.header))
             for one in messages
         ]
-        return await self._prepare(choices, known)
+        return await self._deletions.prepare(choices, [one.header for one in known], hidden)
 
     async def prepare_ids(self, ids: Sequence[int]) -> Prepared:
         """The plan for what was last listed under `ids`, here or by an earlier command."""
         choices = [await self._recalled(message_id) for message_id in ids]
-        prepared = await self._prepare(choices, await self._neighbours(choices))
+        prepared = await self._deletions.prepare(choices, await self._neighbours(choices))
         unknown = any(choice.header is None for choice in choices)
         gaps = unknown and await self._memory.ask(lambda store: store.has_gaps())
         return replace(prepared, forgotten=self._memory.is_lost or self._memory.mark.is_set or gaps)
 
-    async def _prepare(self, choices: Sequence[Choice], known: Sequence[Message]) -> Prepared:
-        if self.offline:
-            refuse("Nothing was deleted")
-        from pectui.engine.prepare import prepare
+    def delete(
+        self,
+        prepared: Prepared,
+        *,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> AsyncIterator[DeleteEvent]:
+        """Deletes what was prepared and confirmed. RefusedHereError at once if the profile is read-only.
 
-        # Not `self.inbox()`: looking for a message must not change what its id was last listed as.
-        reader = PageReader(self.service, own=self.own, clock=self._clock)
-        return await prepare(self.service, reader, choices, own=self.own, known=[one.header for one in known])
+        Once `cancelled()`, the job ends after the messages in hand.
+        """
+        return self._deletions.delete(prepared, cancelled)
 
-    def delete(self, prepared: Prepared) -> AsyncIterator[DeleteEvent]:
-        """Deletes what was prepared and confirmed. RefusedHereError at once if the profile is read-only."""
-        if self.offline:
-            refuse("Nothing was deleted")
-        if self.profile.read_only:
-            raise RefusedHereError(
-                "Nothing was deleted",
-                f"The profile {self.profile.name} is read-only",
-                "Take away `read_only` or --read-only if you do want to delete.",
-            )
-        if prepared.forgotten:
-            raise RefusedHereError(
-                "Nothing was deleted",
-                "What was last listed under these ids is not remembered, and other messages may have them now",
-                "List the inbox again, then choose again.",
-            )
-        return self._delete(prepared)
+    async def resume(
+        self, record: JobRecord, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> AsyncIterator[DeleteEvent]:
+        """Goes on with a job that ended in the middle. RefusedHereError if that can't be."""
+        return await self._deletions.resume(record, cancelled)
 
-    async def _delete(self, prepared: Prepared) -> AsyncIterator[DeleteEvent]:
-        from pectui.engine.delete import Deletion
-        from pectui.engine.outcome import AlreadyGone, Deleted
+    async def jobs(self) -> Sequence[JobRecord]:
+        """All jobs, of every mailbox, the latest first."""
+        return await self._deletions.jobs()
 
-        reader = PageReader(self.service, own=self.own, clock=self._clock)
-        journal = await asyncio.to_thread(self._journal)
-        targets = {target.chosen_id: target.message.header for target in prepared.targets}
-        gone: list[Header] = []
-        try:
-            async for event in Deletion(self.service, reader, prepared, journal).run():
-                if isinstance(event, Deleted | AlreadyGone) and event.id in targets:
-                    gone.append(targets[event.id])
-                yield event
-        finally:
-            journal.close()
-            await self._memory.take_out(gone)
+    async def job(self, name: str) -> JobRecord | None:
+        """The job of this name; None if there is none."""
+        return await self._deletions.job(name)
 
     async def aclose(self) -> None:
         """Waits for what is still to be remembered, and gives the connections back. Closing twice is fine."""
@@ -268,10 +281,8 @@ class Session:
             return Choice(message_id, None)
         return Choice(message_id, remembered.header, remembered.page)
 
-    async def _neighbours(self, choices: Sequence[Choice]) -> list[Message]:
+    async def _neighbours(self, choices: Sequence[Choice]) -> list[Header]:
         """What was listed around them: neighbours in a listing have neighbouring ids where ids may shift."""
-        from pectui.domain.interpret import interpret
-
         around = {
             message_id
             for choice in choices
@@ -279,7 +290,7 @@ class Session:
             for message_id in range(max(0, choice.id - _NEAR), choice.id + _NEAR + 1)
         }
         found = await self._memory.ask(lambda store: store.recall_many(around))
-        return [interpret(one.header, self.own) for one in found.values()]
+        return [one.header for one in found.values()]
 
     async def _kept_text(self, header: Header) -> KeptText | None:
         if not self.profile.cache_bodies:

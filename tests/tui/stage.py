@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 from textual._compositor import LayoutUpdate
@@ -16,7 +17,7 @@ from pectui.api.client import PecClient
 from pectui.api.credentials import MailboxCredentials
 from pectui.api.inprocess import InProcessTransport
 from pectui.config import Profile, Settings
-from pectui.engine.journal import NoJournal
+from pectui.engine.jobs import MemoryJobs
 from pectui.environment import Environment
 from pectui.errors import ConfigError
 from pectui.sandbox.app import SandboxApp, create_app
@@ -126,7 +127,7 @@ class Stage:
             self.store,
             own=frozenset({DEMO_ADDRESS}),
             address=DEMO_ADDRESS,
-            journal=NoJournal,
+            jobs=partial(MemoryJobs, self.clock),
             archive=lambda: self.archive,
             clock=self.clock,
             close=client.aclose,

@@ -1,0 +1,249 @@
+"""Jobs by their journals: what ran, how it ended, and what a job that was killed had still to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from pectui.domain.message import Header
+from pectui.engine.journal import FileJournal, Journal, MemoryJournal, is_running, new_job
+from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused, Unfinished
+from pectui.errors import StoreError
+
+
+class JobState(StrEnum):
+    """How a job stands. The values are the names that `--json` uses."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    """Cancelled, or ended by an error: it can be gone on with."""
+    INTERRUPTED = "interrupted"
+    """Its program ended in the middle of it: it can be gone on with."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobItem:
+    """A message of a job, as the plan had it."""
+
+    chosen_id: int
+    header: Header
+    """With the id that it had when the plan was made."""
+    page: int | None = None
+    has_twin: bool = False
+    text_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """What a journal tells of its job."""
+
+    job: str
+    began_at: datetime | None
+    ended_at: datetime | None
+    state: JobState
+    profile: str = ""
+    environment: str = ""
+    mailbox: str = ""
+    host: str = ""
+    plan: Mapping[str, Any] = field(default_factory=dict)
+    """The plan in numbers."""
+    items: tuple[JobItem, ...] = ()
+    sends: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    """Codes of sends that may go by one request, with the chosen ids of their messages."""
+    events: tuple[ItemEvent, ...] = ()
+    """What became of messages, as far as that was written down, the plan's own refusals included."""
+    begun: frozenset[int] = frozenset()
+    """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
+    kept: tuple[Unfinished, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Messages that were asked for."""
+        return len({*(item.chosen_id for item in self.items), *(event.id for event in self.events)})
+
+    @property
+    def left(self) -> tuple[JobItem, ...]:
+        """What is still to be done."""
+        told = {event.id for event in self.events}
+        return tuple(item for item in self.items if item.chosen_id not in told)
+
+    @property
+    def can_be_resumed(self) -> bool:
+        return self.state in (JobState.STOPPED, JobState.INTERRUPTED) and bool(self.left)
+
+
+class Jobs(Protocol):
+    """Where jobs are kept."""
+
+    def begin(self) -> Journal:
+        """The journal of a new job. StoreError if there can be none."""
+
+    def reopen(self, job: str) -> Journal:
+        """The journal of a job that is gone on with. RefusedHereError if it runs."""
+
+    def records(self) -> Sequence[JobRecord]:
+        """All jobs, the latest first. What can't be read of one is left out."""
+
+    def record(self, job: str) -> JobRecord | None:
+        """One job; None if there is none of this name."""
+
+
+class MemoryJobs:
+    """Jobs that end with the program, for the demo."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._journals: dict[str, MemoryJournal] = {}
+
+    def begin(self) -> Journal:
+        journal = self._journals[new_job(self._clock())] = MemoryJournal(self._clock)
+        return journal
+
+    def reopen(self, job: str) -> Journal:
+        journal = self._journals[job]
+        journal.is_open = True
+        return journal
+
+    def records(self) -> Sequence[JobRecord]:
+        return [self._read(job) for job in sorted(self._journals, reverse=True)]
+
+    def record(self, job: str) -> JobRecord | None:
+        return self._read(job) if job in self._journals else None
+
+    def _read(self, job: str) -> JobRecord:
+        journal = self._journals[job]
+        return read_journal(job, journal.lines, running=journal.is_open)
+
+
+class FolderJobs:
+    """Jobs in a folder, a journal each."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    def begin(self) -> Journal:
+        return FileJournal(self._folder, self._clock)
+
+    def reopen(self, job: str) -> Journal:
+        return FileJournal(self._folder, self._clock, job)
+
+    def records(self) -> Sequence[JobRecord]:
+        found = (self.record(path.stem) for path in sorted(self._folder.glob("*.jsonl"), reverse=True))
+        return [record for record in found if record is not None]
+
+    def record(self, job: str) -> JobRecord | None:
+        path = self._folder / f"{job}.jsonl"
+        if path.parent != self._folder:
+            return None  # a name is no path
+        try:
+            running = is_running(path)
+            lines = path.read_text("ascii", "replace").splitlines()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(
+                "A job's journal can't be read",
+                f"{path}: {error.strerror or error}",
+                "Mend the file's rights.",
+            ) from error
+        return read_journal(job, lines, running=running)
+
+
+def read_journal(job: str, lines: Iterable[str], *, running: bool) -> JobRecord:
+    """What the journal's lines tell. A line that a kill left torn is passed over."""
+    reading = _Reading()
+    for line in lines:
+        try:
+            step = json.loads(line)
+            reading.take(step)
+        except (ValueError, KeyError, TypeError):
+            continue
+    return reading.record(job, running=running)
+
+
+class _Reading:
+    def __init__(self) -> None:
+        self._first: datetime | None = None
+        self._last: datetime | None = None
+        self._plan: dict[str, Any] = {}
+        self._items: dict[int, JobItem] = {}
+        self._events: dict[int, ItemEvent] = {}
+        self._begun: set[int] = set()
+        self._ended: str | None = None
+
+    def take(self, step: dict[str, Any]) -> None:
+        self._last = datetime.fromisoformat(step["at"])
+        self._first = self._first or self._last
+        name = step["step"]
+        if name == "plan":
+            self._take_plan(step)
+        elif name == "text":
+            item = self._items[step["chosen"]]
+            known = JobItem(item.chosen_id, item.header, item.page, item.has_twin, step["text_sha256"])
+            self._items[item.chosen_id] = known
+        elif name == "delete":
+            self._begun.add(step["chosen"])
+        elif name == "delete_send":
+            self._begun.update(step["chosen"])
+        elif name in _EVENTS:
+            self._events[step["id"]] = _event(name, step)
+        elif name in ("end", "cancelled", "resumed"):
+            self._ended = name
+
+    def _take_plan(self, step: dict[str, Any]) -> None:
+        self._plan = step
+        for facts in step["messages"]:
+            item = JobItem(
+                facts["chosen"],
+                Header(facts["id"], facts["date"], facts["subject"], facts["sender"], facts["recipient"]),
+                facts.get("page"),
+                facts.get("has_twin", False),
+                facts["text_sha256"],
+            )
+            self._items[item.chosen_id] = item
+        self._events.update({one: AlreadyGone(one) for one in step.get("already_gone", ())})
+        self._events.update({one["id"]: Refused(one["id"], one["reason"]) for one in step.get("refused", ())})
+
+    def record(self, job: str, *, running: bool) -> JobRecord:
+        plan = self._plan
+        return JobRecord(
+            job=job,
+            began_at=self._first,
+            ended_at=None if running else self._last,
+            state=self._state(running=running),
+            profile=plan.get("profile", ""),
+            environment=plan.get("environment", ""),
+            mailbox=plan.get("mailbox", ""),
+            host=plan.get("host", ""),
+            plan=plan.get("plan", {}),
+            items=tuple(self._items.values()),
+            sends=tuple((send["code"], tuple(send["chosen"])) for send in plan.get("sends", ())),
+            events=tuple(self._events.values()),
+            begun=frozenset(self._begun - self._events.keys()),
+            kept=tuple(Unfinished(one["id"], one["reason"]) for one in plan.get("kept", ())),
+        )
+
+    def _state(self, *, running: bool) -> JobState:
+        if running:
+            return JobState.RUNNING
+        ended = {"end": JobState.FINISHED, "cancelled": JobState.STOPPED}
+        return ended.get(self._ended or "", JobState.INTERRUPTED)
+
+
+_EVENTS: Final = frozenset({"deleted", "already_gone", "refused", "failed"})
+
+
+def _event(name: str, step: Mapping[str, Any]) -> ItemEvent:
+    message_id: int = step["id"]
+    if name == "deleted":
+        return Deleted(message_id)
+    if name == "already_gone":
+        return AlreadyGone(message_id)
+    return (Refused if name == "refused" else Failed)(message_id, step["reason"])
