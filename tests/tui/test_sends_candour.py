@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tui.stage import Stage, eventually, playing, settled
 from tests.tui.test_sends import sends_listed, under_cursor, view
 from tests.tui.test_sends_details import WIDE, asked, pane, sending
@@ -59,6 +61,27 @@ class TestWhatIsNotListed:
             stage.release()
             await settled(pilot)
             assert "Its receipts are not in the mailbox any more" in pane(stage)
+
+    @pytest.mark.parametrize(
+        ("columns", "counted"), [(120, " 11 sends so far "), (40, " 11 sends so far "), (34, "~11 sends ")]
+    )
+    async def test_counts_and_states_are_those_of_what_is_listed_so_far(
+        self, columns: int, counted: str
+    ) -> None:
+        stage = Stage(messages=300)
+        stage.hold("inbox", after=5)
+        async with stage.app.run_test(size=(columns, 40)) as pilot:
+            stage.pilot = pilot
+            await stage.asked()
+            await pilot.press("2")
+            await eventually(lambda: "unknown" in stage.text() or "?5" in stage.text())
+            assert stage.lines()[1].startswith(counted)
+            await pilot.press("G", "k")
+            await eventually(lambda: "nothing that is listed so far tells" in " ".join(pane(stage).split()))
+            stage.release()
+            await settled(pilot)
+            assert stage.lines()[1].startswith(" 121 sends ")
+            assert "so far" not in stage.text()
 
 
 class TestWhatIsHidden:

@@ -22,22 +22,25 @@ class SendCounts(Painted):
         self._complete = False
 
     def show(self, total: int, states: Mapping[SendState, int], *, complete: bool) -> None:
-        """Shows how many sends there are of each state. While that is not `complete`, none is not told."""
+        """Shows how many sends there are of each state. While not all are known it says so, never `No sends`."""
         self._total, self._states, self._complete = total, states, complete
         self.changed()
 
     def lines(self, width: int) -> list[Line]:
         if not self._total and not self._complete:
             return [()]
-        return [counts_line(self._total, self._states, width)]
+        return [counts_line(self._total, self._states, width, complete=self._complete)]
 
 
-def counts_line(total: int, states: Mapping[SendState, int], width: int) -> Line:
+def counts_line(total: int, states: Mapping[SendState, int], width: int, *, complete: bool) -> Line:
     """The line for a width in cells."""
     if not total:
         return (Span(Shown(" No sends"), Ink.MUTED),)
     for words, gap in ((True, 3), (True, 2), (False, 2), (False, 1)):
-        line = [Span(shown(f" {total:,} send{'s' * (total != 1)}"), Ink.STRONG)]
+        told = f" {total:,} send{'s' * (total != 1)}"
+        if not complete:
+            told = f"{told} so far" if gap > 1 else f"~{told.strip()}"
+        line = [Span(shown(told), Ink.STRONG)]
         for state, look in SEND_LOOKS.items():
             if count := states.get(state, 0):
                 told = f"{look.sign} {count:,} {look.word}" if words else f"{look.sign}{count:,}"

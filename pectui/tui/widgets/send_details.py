@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from pectui.domain.send import RecipientState, SendSummary
+from pectui.domain.send import RecipientState, SendState, SendSummary
 from pectui.tui.foreign import NOTHING, Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.moment import age, full_date
@@ -57,7 +57,7 @@ def lay_out_send(details: Details, width: int) -> Sequence[Line]:
     summary = details.summary
     # Why a recipient didn't get it comes first: in 24 lines there is room for little else.
     head = [
-        *_state(summary, inner),
+        *_state(details, inner),
         *_doubts(details, inner),
         *_counts(summary, inner),
         *_reasons(summary, inner),
@@ -80,9 +80,12 @@ def lay_out_send(details: Details, width: int) -> Sequence[Line]:
     return RecipientLines(lines, outcomes, inner, _MARGIN)
 
 
-def _state(summary: SendSummary, width: int) -> Iterable[Line]:
-    look = SEND_LOOKS[summary.state]
-    plain = [Span(line, look.ink) for line in wrap(look.plain, max(1, width - 2))]
+def _state(details: Details, width: int) -> Iterable[Line]:
+    summary, look = details.summary, SEND_LOOKS[details.summary.state]
+    told = look.plain
+    if summary.state is SendState.UNKNOWN and not details.complete:
+        told = Shown("Unknown: nothing that is listed so far tells")
+    plain = [Span(line, look.ink) for line in wrap(told, max(1, width - 2))]
     yield (Span(look.sign, look.ink), Span(spaces(1)), plain[0])
     for rest in plain[1:]:
         yield (Span(spaces(2)), rest)
