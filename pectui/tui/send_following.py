@@ -76,7 +76,8 @@ class SendFollowing(Following):
             self._followed, self._rests = row.key, True
             self._sends.pectui.begin(self._sends, partial(self._rest, str(row.key)), group=_GROUP)
         elif not self._rests:
-            self._show_and_ask()
+            self._show_send()
+        self.ask()
 
     def forget(self) -> None:
         super().forget()
@@ -87,17 +88,20 @@ class SendFollowing(Following):
             await asyncio.sleep(PAUSE)
         self._rests = False
         self._sends.questions.forget_problem(key)  # whoever comes back wants to know whether it works now
-        self._show_and_ask()
+        self._show_send()
+        self.ask()
 
     def show_again(self, code: str) -> None:
         """The text reads differently now if it is about the send `code`."""
         if self._followed == code and not self._rests:
             self._show_send()
 
-    def _show_and_ask(self) -> None:
-        self._show_send()
+    def ask(self) -> None:
+        """Asks for the send under the cursor, if it isn't known and there is room for a question."""
         row, questions = self._sends.list.row, self._sends.questions
-        if isinstance(row, SendRow) and questions.may_ask(row.summary) and questions.has_room():
+        if not isinstance(row, SendRow) or row.key != self._followed or self._rests:
+            return
+        if questions.may_ask(row.summary) and questions.has_room():
             questions.ask(row.summary)
 
     def _show_send(self) -> None:

@@ -111,12 +111,16 @@ class SendQuestions:
         self._screen.syncing.reached()
         if was_refused:
             self.is_refused = False
-        self._answers[code] = Answer(self._receipts(summary), reading)
-        self._screen.listed.arranging.again()
+        self._answered(code, Answer(self._receipts(summary), reading))
 
     def _failed(self, summary: SendSummary, notice: Notice) -> None:
         problem = tuple(text for text in (notice.title, notice.detail, notice.hint) if text)
-        self._answers[summary.code] = Answer(self._receipts(summary), problem=problem)
+        self._answered(summary.code, Answer(self._receipts(summary), problem=problem))
+
+    def _answered(self, code: str, answer: Answer) -> None:
+        self._answers[code] = answer
+        self._screen.following.ask()  # the cursor's first: there is room for another one
+        self._screen.reasons.look()
         self._screen.listed.arranging.again()
 
     def _takes_its_time(self, code: str) -> None:

@@ -58,7 +58,8 @@ class SendReasons:
 
     def _unread(self) -> Iterator[SendSummary]:
         screen, rows = self._screen, self._screen.list.rows
-        if not screen.is_active or screen.questions.is_refused or screen.pectui.is_leaving:
+        is_in_front = screen.is_active and not screen.is_reading
+        if not is_in_front or screen.questions.is_refused or screen.pectui.is_leaving:
             return
         for place in screen.list.places_in_sight:
             row = rows[place]

@@ -389,32 +389,21 @@ class TestWhenNothingIsAsked:
             await stage.press("k")
             assert set(codes_asked(stage)) == set(failed)
 
-    async def test_what_lies_over_the_list_has_it_wait(self) -> None:
+    @pytest.mark.parametrize(
+        ("over", "back"), [("1", "2"), ("question_mark", "escape"), ("ctrl+p", "escape"), ("tab", "escape")]
+    )
+    async def test_what_lies_over_the_list_has_it_wait(self, over: str, back: str) -> None:
         stage = Stage(messages=0)
-        failed = failing(stage, 8)
-        async with playing(stage) as stage:
+        failed = failing(stage, 6)
+        async with playing(stage, (80, 15)) as stage:
             stage.hold("receipts")
             await keys(stage, "2")
             await begun(stage, AT_ONCE)
-            await keys(stage, "1")
+            await keys(stage, over)
             stage.release()
             await calm(stage)
             assert codes_asked(stage) == failed[:AT_ONCE]
-            await stage.press("2")
-            assert Counter(codes_asked(stage)) == Counter(failed)
-
-    async def test_a_dialog_does_so_too(self) -> None:
-        stage = Stage(messages=0)
-        failed = failing(stage, 8)
-        async with playing(stage) as stage:
-            stage.hold("receipts")
-            await keys(stage, "2")
-            await begun(stage, AT_ONCE)
-            await keys(stage, "question_mark")
-            stage.release()
-            await calm(stage)
-            assert codes_asked(stage) == failed[:AT_ONCE]
-            await stage.press("escape")
+            await stage.press(back)
             assert Counter(codes_asked(stage)) == Counter(failed)
 
     async def test_who_leaves_begins_nothing(self) -> None:

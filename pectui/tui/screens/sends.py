@@ -122,6 +122,7 @@ class SendsScreen(PanedScreen):
 
     def text_released(self) -> None:
         self.following.release()
+        self.reasons.look()
 
     # What is shown
 
