@@ -100,19 +100,28 @@ class Paging:
         if row is not None and row.key != self._moved_to:
             self._wanted = row.key
         there = browsing.locate(self._wanted) if complete else None
+        gone = False
         if page is None or (row is not None and not _holds(page, row)):
             browsing.number = there or self._last_page(browsing)
             if there is not None and there != number:
                 what = "New mail came" if there > number else "Messages went"
                 self._screen.pectui.say(shown(f"{what}: your place is on page {there:,} now"))
-            elif there is None and complete and row is not None:
-                self._screen.pectui.say(Shown("The message that you were on is not in the mailbox any more"))
+            gone = there is None and complete and row is not None
         # While a part of the listing is missing, nobody can tell where a message is: the cursor waits for it.
         self.show(self._wanted if there is not None and self._moved_to is not None else None)
         after = self._screen.list.row
+        # Of a message that is read over the whole screen it is told already.
+        if gone and not self._screen.following.is_held and not self._is_renamed(row, after):
+            self._screen.pectui.say(Shown("The message that you were on is not in the mailbox any more"))
         self._moved_to = (
             after.key if after is not None and after.key != self._wanted and not complete else None
         )
+
+    def _is_renamed(self, before: Row | None, after: Row | None) -> bool:
+        """Whether the list found the message under the cursor again by its looks, since ids have shifted."""
+        remembered = self.browsing.remembered if self.browsing is not None else None
+        shifted = remembered is not None and remembered.synced.ids_shift
+        return shifted and before is not None and after is not None and before.likeness == after.likeness
 
     def turn(self, pages: int) -> None:
         """Goes `pages` on, or back."""

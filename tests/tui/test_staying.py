@@ -61,6 +61,20 @@ class TestTwins:
             assert stage.inbox.cursor_key == following
 
 
+class TestShiftedIds:
+    """An older message is deleted elsewhere: all newer ones are called otherwise."""
+
+    @pytest.mark.parametrize("view", ["1", "2"])
+    async def test_the_newest_message_is_not_called_gone(self, view: str) -> None:
+        async with playing(Stage(60, ids="sequence"), (120, 40)) as stage:
+            subject = stage.inbox.list.row.message.subject  # type: ignore[union-attr]
+            await stage.press(view)
+            delete_elsewhere(stage, 1)
+            await stage.press("r")
+            assert stage.inbox.list.row.message.subject == subject  # type: ignore[union-attr]
+            assert "not in the mailbox any more" not in stage.text()
+
+
 class TestTheOpenText:
     """A message that fills the screen."""
 
