@@ -45,8 +45,13 @@ class ListedSends:
 
     def go_to(self, code: str) -> None:
         """Puts the cursor on the send, also if it is not listed now."""
-        self._wanted = code
         self._screen.back_to_list()
+        if code in self.chosen.places:
+            # At once: keys that follow are meant for that send.
+            self._wanted = None
+            self._show_rows(code)
+        else:
+            self._wanted = code
         self.arranging.again()
 
     def show(self, chosen: Chosen) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pectui.domain.send import SendState
 from pectui.tui.screens.inbox import InboxScreen
-from pectui.tui.widgets.send_row import SendRow
-from tests.tui.stage import Stage, playing
+from pectui.tui.widgets.send_row import MemberRow, SendRow
+from tests.tui.stage import Stage, playing, settled
 from tests.tui.test_sends import sends_listed, under_cursor, view
 
 
@@ -101,6 +101,19 @@ class TestAMessagesSend:
             assert message is not None
             await stage.press("s")
             assert under_cursor(stage).key == message.code
+
+    async def test_keys_that_follow_at_once_are_meant_for_that_send(self) -> None:
+        async with playing(Stage(300)) as stage:
+            await stage.press("2", "G", "1")
+            message = stage.inbox.following.message
+            assert message is not None
+            for key in ("s", "right", "j"):
+                stage.app.simulate_key(key)
+            await settled(stage.pilot)  # type: ignore[arg-type]
+            assert view(stage).listed.is_unfolded(message.code)
+            row = view(stage).list.row
+            assert isinstance(row, MemberRow)
+            assert row.message.code == message.code
 
     async def test_problems_only_and_the_filter_are_lifted_where_they_hide_it(self) -> None:
         async with playing(Stage(300)) as stage:
