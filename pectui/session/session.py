@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,10 @@ from pectui.session.sendbook import SendBook
 from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
+    from pectui.domain.export import ExportTarget
     from pectui.domain.listing import KeptText
     from pectui.engine.audit import Audit
+    from pectui.engine.exported import ExportEvent
     from pectui.engine.jobs import JobRecord, Jobs
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Prepared
@@ -265,6 +267,34 @@ class Session:
     async def job(self, name: str) -> JobRecord | None:
         """The job of this name; None if there is none."""
         return await self._deletions.job(name)
+
+    # Exporting
+
+    def export(
+        self,
+        messages: Sequence[Message],
+        target: ExportTarget,
+        *,
+        known: Sequence[Header] = (),
+        selection: str = "",
+        text_hashes: Mapping[Header, str] | None = None,
+    ) -> AsyncGenerator[ExportEvent, None]:
+        """Writes copies of `messages`; the last event is an `ExportFinished`. See `Exporter.export`."""
+        from pectui.session.exporting import Exporter
+
+        exporter = Exporter(
+            self.service,
+            self._memory,
+            self.profile,
+            own=self.own,
+            address=self.address,
+            clock=self._clock,
+            offline=self.offline,
+            sync=self.sync,
+            neighbours=self._neighbours,
+        )
+        read = {header: text for header, text in self._texts.items() if text is not None}
+        return exporter.export(messages, target, known, selection, {**read, **(text_hashes or {})})
 
     async def aclose(self) -> None:
         """Waits for what is still to be remembered, and gives the connections back. Closing twice is fine."""
