@@ -40,6 +40,13 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _REASON_ENDS = re.compile(r"\bil messaggio (?:non )?\S{1,2} stato\b|\bidentificativo\b", re.IGNORECASE)
+_UNADDRESSED = re.compile(
+    r"\b(?:proveniente|inviato) da \"[^\s\"“”«»<>@]{1,100}@[^\s\"“”«»<>@]{1,200}\" "
+    r"(?=\S{1,2} stato rilevato (?:(?:un|il seguente) errore\b|un problema di sicurezza\b|"
+    r"un problema che ne impedisce l.{1,6}?accettazione\W{0,3} a causa di\b)([^\"“”«»]*)$)",
+    re.IGNORECASE,
+)
+"""A sender that is an address and no more, and what is said of the mail at once, in which nothing is quoted."""
 _AROUND = " :-\u2013.,;|\"'\u201c\u201d"
 _STATUS = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])\W{0,5}(.*)", re.DOTALL)
 _LONGEST_REASON = 500
@@ -116,19 +123,29 @@ def parse_receipt(text: str, kind: Kind, *, subject: str = "", cut: bool = False
     if not kind.is_receipt:
         return ReceiptText()
     folded = without_quoted_subject(fold_blanks(text), subject)
-    claims = list(islice(_claims(folded), _MOST_CLAIMS))
+    loose = _loose_subject(folded, subject)
+    claims = [] if _TO.search(loose) else list(islice(_claims(folded), _MOST_CLAIMS))
     # What the provider says comes after the subject that it quotes, and so after whom it names.
     start = claims[-1].start if claims else 0
     failed = kind in (Kind.NON_ACCEPTANCE, Kind.NON_DELIVERY, Kind.DELIVERY_TIMEOUT)
     agreed = _agreed(claims)
     return ReceiptText(
         recipients=agreed.recipients if agreed else (),
-        reason=_reason(folded, start) if failed else None,
-        final_hours=_hours(folded, start) if kind is Kind.DELIVERY_TIMEOUT else None,
+        reason=_told_reason(folded, start if agreed else None, loose) if failed else None,
+        final_hours=_told_hours(folded, start, loose) if kind is Kind.DELIVERY_TIMEOUT else None,
         message_id=_identifier(folded, start),
-        refused=failed and _REFUSED.search(folded, start) is not None,
+        refused=failed and not _REFUSED.search(loose) and _REFUSED.search(folded, start) is not None,
         complete=agreed is not None and agreed.complete and not cut,
     )
+
+
+def _loose_subject(folded: str, receipt_subject: str) -> str:
+    """The original subject where it may still stand in the text, which then may hold anything that it holds.
+
+    Empty where it was found in its quotes and taken out, which leaves two of them side by side.
+    """
+    original = original_subject(receipt_subject)
+    return "" if '""' in folded and '""' not in original else original
 
 
 def without_quoted_subject(text: str, receipt_subject: str) -> str:
@@ -195,6 +212,10 @@ def _entries(text: str, start: int) -> _Claim:
     found: dict[str, ReceiptRecipient] = {}
     at = start
     while entry := _ENTRY.match(text, at):
+        if not _stands_alone(text, entry.start(1), entry.end(1)):
+            if found and " " not in text[at : entry.start(1)]:
+                found.popitem()  # nor is it known where the one before it ends
+            break
         at = entry.end()
         certified = entry[2].casefold() == "certificata" if entry[2] else None
         found.setdefault(entry[1].casefold(), ReceiptRecipient(entry[1], certified))
@@ -204,10 +225,30 @@ def _entries(text: str, start: int) -> _Claim:
     return _Claim(start, tuple(found.values()), complete="@" not in rest)
 
 
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether the address begins here. Marks that begin a line of a list, or quote it, may belong to it as well."""
+    before, after = text[start - 1], text[end : end + 2].lstrip()[:1]
+    return before not in "*-|'" or (before in "|'" and before == after)
+
+
 def _agreed(claims: Sequence[_Claim]) -> _Claim | None:
     """What all claims say; nothing where they differ, since what is quoted may look like a receipt itself."""
     different = {claim.recipients for claim in claims}
     return claims[0] if len(different) == 1 and claims[0].recipients and len(claims) < _MOST_CLAIMS else None
+
+
+def _told_reason(text: str, start: int | None, loose: str) -> Reason | None:
+    """What the provider says behind `start`, and nobody who is quoted. Without a start nobody is named that could be
+    read: then a reason is taken only from a wording that is known to the word."""
+    if _REASON.search(loose):
+        return None
+    if start is None:
+        senders = list(islice(_FROM.finditer(text), 2))
+        told = _UNADDRESSED.match(text, senders[0].start()) if len(senders) == 1 else None
+        if told is None or _FROM.search(loose):
+            return None
+        start = told.end()
+    return _reason(text, start)
 
 
 def _reason(text: str, start: int) -> Reason | None:
@@ -228,6 +269,10 @@ def _reason(text: str, start: int) -> Reason | None:
     if separator and rest.strip():
         return Reason(rest.strip(), coded[1], provider.strip() or None)
     return Reason(coded[2].strip() or coded[1], coded[1])
+
+
+def _told_hours(text: str, start: int, loose: str) -> Literal[12, 24] | None:
+    return None if _HOURS.search(loose) or _NOT_WITHIN.search(loose) else _hours(text, start)
 
 
 def _hours(text: str, start: int) -> Literal[12, 24] | None:
