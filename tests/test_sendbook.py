@@ -121,6 +121,26 @@ class TestLearning:
             await session.sends.read(code)
         await session.aclose()
 
+    async def test_an_open_program_learns_what_another_one_reads(self, tmp_path: Path) -> None:
+        bench = make_bench()
+        code = send(bench, "a@pec.example", "full@pec.example")
+        one, other = (session_of(bench, lambda: FolderArchive(tmp_path / "sends")) for _ in range(2))
+        await sync(one)
+        sends, _ = await one.sends.current()
+        assert sends.record(code) is None
+        await other.sends.read(code)
+        await one.sends.current()
+        record, version = sends.record(code), sends.version
+        assert record is not None
+        assert [outcome.state.value for outcome in record.outcomes] == ["delivered", "failed"]
+        await one.sends.current()
+        await one.sends.read(code)
+        known = sends.version
+        await one.sends.current()
+        assert (sends.version, known) == (version + 1, version + 1), "what it has read itself is no news"
+        for session in (one, other):
+            await session.aclose()
+
     async def test_of_many_what_was_read_is_kept_also_if_it_is_ended_early(self, tmp_path: Path) -> None:
         bench = make_bench(send_interval=0)
         codes = [send(bench, f"a{number}@pec.example") for number in range(60)]

@@ -62,10 +62,15 @@ class SendBook:
         return self._make_archive is not None and not self.is_lost
 
     async def current(self) -> tuple[Sends, Synced]:
-        """All sends as the remembered listing has them now, and how far that can be trusted. The same object always."""
+        """All sends as the remembered listing has them now, and how far that can be trusted. The same object always.
+
+        What another program has learned of them meanwhile is learned here too.
+        """
         async with self._one_at_a_time:
             if self._archive is None:
                 self._sends.learn(await self._memory.on_disk(self._open_archive))
+            elif self.keeps:
+                self._learn_news(await self._memory.on_disk(self._read_news))
             listing = await self._memory.listing()
             synced, headers = listing.synced, listing.headers
             if headers is not self._followed:
@@ -129,6 +134,21 @@ class SendBook:
             return []
         self._memory.warnings.extend(self._archive.take_warnings())
         return records
+
+    def _read_news(self) -> list[SendRecord]:
+        assert self._archive is not None
+        try:
+            news = self._archive.news()
+        except StoreError as error:
+            self._lose(error)
+            return []
+        self._memory.warnings.extend(self._archive.take_warnings())
+        return news
+
+    def _learn_news(self, news: Sequence[SendRecord]) -> None:
+        """What this program has kept itself is no news to it."""
+        if news := [one for one in news if self._sends.record(one.code) != one]:
+            self._sends.learn(news)
 
     def _write(self, records: Sequence[SendRecord]) -> None:
         if self._archive is None:

@@ -37,6 +37,12 @@ def record_of(code: str, row: Mapping[str, Any]) -> SendRecord | None:
         return None
 
 
+def edition_of(row: Mapping[str, Any]) -> object:
+    """What is another one whenever the row tells something new: receipts are only ever added."""
+    receipts = row.get("receipts")
+    return row.get("read_at"), row.get("subject"), len(receipts) if isinstance(receipts, list) else None
+
+
 def _receipt(receipt: SeenReceipt) -> list[Any]:
     reason = receipt.reason
     return [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -57,6 +59,17 @@ class TestKeeping:
         states = [(one.address, one.state.value) for one in archive.records()[0].outcomes]
         assert states == [("a@b.example", "failed"), ("c@d.example", "none_expected")]
 
+    def test_news_are_what_was_kept_since_the_last_look(self, archive: Archive) -> None:
+        assert archive.news() == []
+        archive.keep([record(CODES[0]), record(CODES[2])])
+        assert [one.code for one in archive.news()] == [CODES[2], CODES[0]]
+        assert archive.news() == []
+        archive.keep([record(CODES[0], acceptance("new@b.example"))])
+        assert archive.news() == [one for one in archive.records() if one.code == CODES[0]]
+        archive.keep([record(CODES[1])])
+        assert len(archive.records()) == 3
+        assert archive.news() == []
+
     def test_nothing_and_oddities_are_kept_as_they_are(self, archive: Archive) -> None:
         late = SeenReceipt("0c", "", Kind.DELIVERY_TIMEOUT, None, (), False, None, 24)
         bare = settled(CODES[0], "", (late, late), None)
@@ -83,6 +96,37 @@ class TestOnTheDisk:
         other.keep([record(CODES[1])])
         one.keep([record(CODES[2])])
         assert [len(archive.records()) for archive in (one, other)] == [3, 3]
+
+    def test_news_of_another_program(self, folder: Path) -> None:
+        one, other = FolderArchive(folder), FolderArchive(folder)
+        assert one.records() == []
+        other.keep([record(CODES[0]), record(CODES[2])])
+        one.keep([record(CODES[1])])
+        assert [each.code for each in one.news()] == sorted(CODES)
+        assert one.news() == []
+
+    @pytest.mark.parametrize("later", [-3600, 3600])
+    def test_news_are_seen_however_coarse_the_folder_s_time_is(self, folder: Path, later: int) -> None:
+        """A folder that was at rest shows each change; of one that was not, two changes may have one time."""
+        one, other = FolderArchive(folder), FolderArchive(folder)
+        other.keep([record(CODES[0])])
+        at = time.time() + later
+        os.utime(folder, (at, at))
+        assert len(one.news()) == 1
+        other.keep([record(CODES[1])])
+        if later > 0:
+            os.utime(folder, (at, at))
+        assert [each.code for each in one.news()] == [CODES[1]]
+
+    def test_a_table_that_breaks_later_is_set_aside_and_the_rest_is_still_known(self, folder: Path) -> None:
+        archive = FolderArchive(folder)
+        archive.keep([record(code) for code in CODES])
+        archive.records()
+        (folder / "sends-20261124.json").write_text('{"2026')
+        assert archive.news() == []
+        assert "set aside" in archive.take_warnings()[0]
+        archive.keep([record(CODES[0], acceptance("new@b.example"))])
+        assert [each.code for each in archive.news()] == [CODES[0]]
 
     def test_a_broken_table_is_set_aside_told_once_and_the_others_stay(self, folder: Path) -> None:
         FolderArchive(folder).keep([record(code) for code in CODES])
