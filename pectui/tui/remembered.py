@@ -115,6 +115,12 @@ class Remembered:
             return place // PAGE_SIZE + 1
         return (self.count - 1 - place) // PAGE_SIZE + 1 if self.complete else None
 
+    def placed(self, headers: Iterable[Header]) -> list[tuple[int, Header]]:
+        """Those of `headers` that are listed, each with its place in the listing."""
+        wanted = {header.id: header for header in headers}
+        listed = enumerate(self.headers) if wanted else ()
+        return [(place, one) for place, one in listed if one.id in wanted and wanted[one.id] == one]
+
     def by_service_page(
         self, placed: Iterable[tuple[int, Header]]
     ) -> Iterable[tuple[int | None, list[Header]]]:

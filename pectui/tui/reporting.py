@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -9,10 +10,12 @@ from textual.timer import Timer
 from pectui.domain.message import Header
 from pectui.engine.listing import PAGE_SIZE
 from pectui.tui.lazy_rows import LazyRows
+from pectui.tui.widgets.send_row import MemberRow
 
 if TYPE_CHECKING:
     from pectui.engine.pages import Page
     from pectui.tui.screens.inbox import InboxScreen
+    from pectui.tui.screens.sends import SendsScreen
 
 REST = 0.3
 """Seconds that a long list rests before what is in sight counts as shown."""
@@ -21,7 +24,7 @@ REST = 0.3
 class Reporting:
     """Reports what `screen` shows from memory; what is read from the service the session knows itself."""
 
-    def __init__(self, screen: InboxScreen) -> None:
+    def __init__(self, screen: InboxScreen | SendsScreen) -> None:
         self._screen = screen
         self._page: tuple[int, tuple[Header, ...]] | None = None
         self._sight: set[Header] = set()
@@ -41,22 +44,20 @@ class Reporting:
 
     def sight(self) -> None:
         """Another part of a long list may be in sight."""
-        if isinstance(self._screen.list.rows, LazyRows):
-            self.stop()
+        self.stop()
+        if any(header not in self._sight for header in self._in_sight()):
             self._rest = self._screen.set_timer(REST, self.flush)
 
     def flush(self) -> None:
         """Reports what is in sight now, if it isn't known yet."""
         self.stop()
-        rows = self._screen.list.rows
-        remembered, session = self._screen.remembered, self._screen.session
-        if not isinstance(rows, LazyRows) or remembered is None or session is None:
+        seen, remembered, session = self._in_sight(), self._screen.remembered, self._screen.session
+        if not seen or remembered is None or session is None:
             return
-        seen = [(rows.places[at], rows.headers[at]) for at in self._screen.list.places_in_sight]
-        fresh = [(place, header) for place, header in seen if header not in self._sight]
-        self._sight = {header for _, header in seen}
+        fresh = [header for header in seen if header not in self._sight]
+        self._sight = set(seen)
         self._page = None
-        for number, headers in remembered.by_service_page(fresh):
+        for number, headers in remembered.by_service_page(remembered.placed(fresh)):
             session.shown(headers, number)
 
     def stop(self) -> None:
@@ -64,3 +65,10 @@ class Reporting:
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
+
+    def _in_sight(self) -> Sequence[Header]:
+        """The messages in sight of a list that is no page: where it was read from, the session doesn't know."""
+        rows, places = self._screen.list.rows, self._screen.list.places_in_sight
+        if isinstance(rows, LazyRows):
+            return rows.headers[places.start : places.stop]
+        return [row.message.header for at in places if isinstance(row := rows[at], MemberRow)]

@@ -93,6 +93,13 @@ class TestLoaded:
         remembered.follow(listing(25, replace(WHOLE, total=60, unlisted=35)))
         assert (remembered.total, remembered.pages) == (60, 1)
 
+    def test_where_messages_stand_that_are_listed(self) -> None:
+        remembered, known = Remembered(Synced(), OWN), listing(110)
+        remembered.follow(known)
+        there, moved = known.headers[7], replace(known.headers[3], subject="Altro")
+        assert remembered.placed([moved, there]) == [(7, there)]
+        assert remembered.placed([]) == []
+
     @pytest.mark.parametrize(
         ("oldest_first", "expected"),
         [(False, {1: [110, 86], 2: [85]}), (True, {5: [110], 4: [86, 85]})],

@@ -19,6 +19,7 @@ from pectui.tui.arranging import AGES_AFTER
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS
 from pectui.tui.listed_sends import ListedSends
+from pectui.tui.reporting import Reporting
 from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.send_filter import SendFilter
 from pectui.tui.send_following import SendFollowing
@@ -71,6 +72,7 @@ class SendsScreen(PanedScreen):
         self.questions = SendQuestions(self)
         self.following = SendFollowing(self)
         self.reasons = SendReasons(self)
+        self.reporting = Reporting(self)
 
     @property
     def session(self) -> Session | None:
@@ -117,6 +119,9 @@ class SendsScreen(PanedScreen):
         if self.is_current:
             self.listed.arranging.again()
 
+    def leaving(self) -> None:
+        self.reporting.flush()
+
     def text_held(self) -> None:
         self.following.hold()
 
@@ -134,6 +139,7 @@ class SendsScreen(PanedScreen):
         self.list.set_rows(rows, cursor=cursor)
         self.following.follow()
         self.reasons.look()
+        self.reporting.sight()
         self.show_status()
         self.refresh_bindings()
 
@@ -152,12 +158,14 @@ class SendsScreen(PanedScreen):
         event.stop()
         self.following.follow()
         self.reasons.moved()
+        self.reporting.sight()
         self.refresh_bindings()
 
     @on(RowList.Scrolled)
     def _scrolled(self, event: RowList.Scrolled) -> None:
         event.stop()
         self.reasons.moved()
+        self.reporting.sight()
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
