@@ -8,6 +8,17 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9].*)?", re.DOTALL | re.IGNORECASE)
+_USUAL = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"([1-9][0-9]{3}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (?!-0000)([+-][0-9]{2})([0-9]{2})"
+)
+"""What nearly every mail has; the library takes three times as long for it."""
+_MONTHS = {
+    name: at
+    for at, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1
+    )
+}
 _LONGEST = 200
 """Characters. No date is longer; what is, was written to waste time."""
 
@@ -22,13 +33,28 @@ def parse_date(raw: str) -> datetime | None:
     if not text or len(text) > _LONGEST:
         return None
     try:
-        date = datetime.fromisoformat(text) if _ISO.fullmatch(text) else parsedate_to_datetime(text)
+        if usual := _USUAL.fullmatch(text):
+            date = _usual(usual)
+        else:
+            date = datetime.fromisoformat(text) if _ISO.fullmatch(text) else parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
         # The library's parser fails in all of these ways on dates that are none.
         return None
     if not 1 < date.year < 9999:
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def _usual(found: re.Match[str]) -> datetime:
+    day, month, year, hour, minute, second, hours, minutes = found.groups()
+    zone = _zone(hours, minutes)
+    return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=zone)
+
+
+@lru_cache(maxsize=64)
+def _zone(hours: str, minutes: str) -> timezone:
+    ahead = timedelta(hours=int(hours[1:]), minutes=int(minutes))
+    return timezone(-ahead if hours[0] == "-" else ahead)
 
 
 def code_date(code: str) -> datetime | None:

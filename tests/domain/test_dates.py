@@ -98,3 +98,26 @@ class TestParseDate:
             assert date.astimezone(timezone(timedelta(hours=14))) == date.astimezone(
                 timezone(timedelta(hours=-14))
             )
+
+
+USUAL = st.builds(
+    "{}, {} {} {:04} {:02}:{:02}:{:02} {}{:02}{:02}".format,
+    st.sampled_from(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+    st.integers(0, 32),
+    st.sampled_from(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]),
+    st.integers(0, 9999),
+    st.integers(0, 25),
+    st.integers(0, 61),
+    st.integers(0, 61),
+    st.sampled_from("+-"),
+    st.integers(0, 25),
+    st.integers(0, 99),
+)
+
+
+@given(USUAL)
+def test_the_usual_form_is_read_as_the_library_reads_it(raw: str) -> None:
+    """In lower case it takes the library's own way."""
+    date, same = parse_date(raw), parse_date(raw.lower())
+    assert date == same
+    assert (date and date.utcoffset()) == (same and same.utcoffset())
