@@ -54,7 +54,7 @@ def finished_export(path: Path, plan: ExportPlan) -> Manifest | None:
             tuple(_not_exported(one) for one in document["missing"]),
             there,
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     if set(_names(path)) != {MANIFEST, SUMS, *(file.name for file in there)}:
         return None
@@ -65,7 +65,7 @@ def describe(path: Path) -> str:
     """What stands at `path`, as far as a few words can tell."""
     try:
         finished_at = datetime.fromisoformat(_read(path)["finished_at"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return "is there already"
     return f"is there already: an export that was finished on {finished_at.astimezone():%Y-%m-%d at %H:%M}"
 
@@ -75,7 +75,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = files.read_file(path / MANIFEST) if files.folder_exists(path) else None
         document = None if found is None else json.loads(found[0])
-    except (StoreError, ValueError):
+    except (StoreError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

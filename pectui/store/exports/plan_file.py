@@ -52,5 +52,5 @@ def read_plan(folder: Path) -> ExportPlan | None:
             datetime.fromisoformat(head["begun_at"]),
             tuple(Header(*row) for row in rows),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None

@@ -20,7 +20,7 @@ NAME = "texts.jsonl"
 
 
 class Spool:
-    """The file in `folder`. Only one program may have it. OSError where the disk fails."""
+    """The file in `folder`. Only one program may have it. OSError where the disk fails: then it is of no use more."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / NAME
@@ -68,13 +68,8 @@ class Spool:
 
     def _append(self, line: bytes) -> None:
         rest = memoryview(line)
-        try:
-            while rest:
-                rest = rest[self._file.write(rest) or 0 :]
-        except OSError:
-            # A full disk may have taken a part: what is added later must not stand on the same line.
-            os.ftruncate(self._file.fileno(), self._end)
-            raise
+        while rest:
+            rest = rest[self._file.write(rest) or 0 :]
         self._end += len(line)
 
     def _lines(self) -> Iterator[tuple[int, bytes]]:
@@ -104,7 +99,7 @@ def _index(line: bytes) -> int | None:
         TextSource(row["source"])
         datetime.fromisoformat(row["read_at"])
         whole = isinstance(index, int) and isinstance(body, str) and row["sha256"] == _digest(body)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return index if whole else None
 

@@ -76,15 +76,14 @@ def _finished(path: Path, folder: Path, plan: ExportPlan) -> Manifest | None:
     """The finished export at `path` if this is what was asked for."""
     with writing(path):
         if not os.path.lexists(folder):
-            done = finished_export(path, plan)
-            return None if done is None or done.missing else done
+            return finished_export(path, plan)
     # A run was killed when it had just given the export its name: it was to hold what that run was to export.
     lock = _take(folder)
     try:
         begun = _begun(folder, path, plan)
         with writing(path):
             done = finished_export(path, begun or plan)
-        if done is not None and begun is not None:
+        if done is not None:
             _clear(folder)
         return done
     finally:
