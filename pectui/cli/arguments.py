@@ -47,6 +47,15 @@ def add_commands(add: Adder) -> None:
             "An id means the message that was last listed under it. There is no undo.",
         )
     )
+    _export(
+        add(
+            "export",
+            "copy messages to a new folder, with a manifest and SHA-256 sums",
+            "An id means the message that was last listed under it. What was interrupted goes\n"
+            "on if the same is asked for again. These are copies of what the API returns, not\n"
+            "the signed originals. `sha256sum -c SHA256SUMS` in the folder verifies them.",
+        )
+    )
     _cache(
         add(
             "cache",
@@ -112,6 +121,23 @@ def _delete(command: argparse.ArgumentParser) -> None:
     command.add_argument("ids", type=identifier, nargs="+", metavar="ID", help="as `pectui inbox` lists it")
     command.add_argument("--dry-run", action="store_true", help="show the plan, delete nothing")
     command.add_argument("--yes", action="store_true", help="don't ask (needed where nobody can be asked)")
+
+
+def _export(command: argparse.ArgumentParser) -> None:
+    command.add_argument("ids", type=identifier, nargs="*", metavar="ID", help="as `pectui inbox` lists it")
+    command.add_argument(
+        "--code", nargs="+", action="extend", default=[], metavar="CODE", help="all that carries these codes"
+    )
+    command.add_argument("--all", action="store_true", help="the whole mailbox, after a sync")
+    command.add_argument(
+        "--format",
+        required=True,
+        choices=("json", "csv", "mbox", "eml"),
+        help="json: all that came, a document a line; csv: for spreadsheets; mbox and eml: for mail programs",
+    )
+    command.add_argument(
+        "-o", "--output", required=True, metavar="PATH", help="the folder to make; nothing may be there"
+    )
 
 
 def _sandbox(command: argparse.ArgumentParser) -> None:

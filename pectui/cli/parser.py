@@ -30,6 +30,7 @@ for scripts and quick looks:
   pectui sends [CODE...]    list sends and what became of them
   pectui sync               have what is remembered follow the service
   pectui delete ID...       delete messages, after a look at each
+  pectui export --all       copy messages to a folder, with a manifest
   pectui quota              tell how full the mailbox is
 
 set-up:
@@ -53,6 +54,7 @@ examples:
   pectui sends 2020082610003492       what became of each recipient
   pectui sends --csv > report.csv     a line for each recipient
   pectui delete 4711 --dry-run        what would go, and what it is proof of
+  pectui export --code 2020082610003492 --format eml -o proof
   pectui quota --json
 
 exit status:
@@ -66,6 +68,7 @@ _NO_SECRETS = "Secrets are never flags, since others could see them: set PECTUI_
 
 _MANY: dict[str | None, tuple[str, str, Callable[[str], object]]] = {
     "delete": ("ids", "ID", identifier),
+    "export": ("ids", "ID", identifier),
     "sends": ("codes", "CODE", str),
 }
 """Commands that take several of something: where it goes, what help calls it, and what makes it of a word."""

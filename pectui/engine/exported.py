@@ -80,6 +80,7 @@ class ExportOutcome:
             "exported": self.exported,
             "missing": [{"id": one.header.id, "reason": one.reason} for one in self.missing],
             "files": self.files,
+            "manifest": str(self.path / "manifest.json"),
             "was_there": self.was_there,
         }
 

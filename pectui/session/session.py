@@ -13,7 +13,9 @@ from pectui.domain.message import Header, Message
 from pectui.domain.quota import Quota, measure
 from pectui.engine.listing import Listing
 from pectui.engine.pages import PageReader
+from pectui.errors import RefusedHereError
 from pectui.session.deleting import Deletions
+from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
 from pectui.session.sendbook import SendBook
@@ -29,13 +31,9 @@ if TYPE_CHECKING:
     from pectui.engine.prepare import Prepared
     from pectui.engine.progress import SyncEvent
     from pectui.engine.reading import Reading
-    from pectui.engine.recognise import Choice
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
     from pectui.store.memory import Store
-
-_NEAR = 50
-"""How many ids around a chosen one are looked at for its neighbours and twins: two pages."""
 
 Clock = Callable[[], datetime]
 
@@ -107,6 +105,7 @@ class Session:
             audit=audit or _unaudited,
             offline=offline,
         )
+        self._ids = ListedIds(self._memory)
         self._pages: dict[int, int] = {}
         self._texts: dict[Header, str | None] = {}
         if not profile.cache_bodies:
@@ -192,7 +191,7 @@ class Session:
         from pectui.engine.reading import read, read_kept
         from pectui.engine.receipts import READ_AT_MOST
 
-        choice = await self._recalled(message_id)
+        (choice,) = await self._ids.choices([message_id])
         if self.offline:
             kept = None if choice.header is None else await self._kept_text(choice.header)
             if kept is None:
@@ -206,6 +205,22 @@ class Session:
             # From now on the id stands for what was shown under it last.
             self._remember((reading.message.header,), None)
         return reading
+
+    async def recall(self, ids: Sequence[int]) -> list[Message | None]:
+        """What was last listed under `ids`, here or by an earlier command; None where nothing was.
+
+        RefusedHereError where that is not remembered: then other messages may have them by now.
+        """
+        from pectui.domain.interpret import interpret
+
+        choices = await self._ids.choices(ids)
+        if await self._ids.are_forgotten(choices):
+            raise RefusedHereError(
+                "It is not known which messages are meant",
+                "what was last listed under these ids is not remembered, and other messages may have them now",
+                "List the inbox again, then choose again.",
+            )
+        return [None if one.header is None else interpret(one.header, self.own) for one in choices]
 
     async def quota(self) -> Quota:
         """How full the mailbox is."""
@@ -236,11 +251,9 @@ class Session:
 
     async def prepare_ids(self, ids: Sequence[int]) -> Prepared:
         """The plan for what was last listed under `ids`, here or by an earlier command."""
-        choices = [await self._recalled(message_id) for message_id in ids]
-        prepared = await self._deletions.prepare(choices, await self._neighbours(choices))
-        unknown = any(choice.header is None for choice in choices)
-        gaps = unknown and await self._memory.ask(lambda store: store.has_gaps())
-        return replace(prepared, forgotten=self._memory.is_lost or self._memory.mark.is_set or gaps)
+        choices = await self._ids.choices(ids)
+        prepared = await self._deletions.prepare(choices, await self._ids.neighbours(choices))
+        return replace(prepared, forgotten=await self._ids.are_forgotten(choices))
 
     def delete(
         self,
@@ -291,7 +304,7 @@ class Session:
             clock=self._clock,
             offline=self.offline,
             sync=self.sync,
-            neighbours=self._neighbours,
+            neighbours=self._ids.neighbours,
         )
         read = {header: text for header, text in self._texts.items() if text is not None}
         return exporter.export(messages, target, known, selection, {**read, **(text_hashes or {})})
@@ -302,25 +315,6 @@ class Session:
         await self._close()
 
     # What is remembered
-
-    async def _recalled(self, message_id: int) -> Choice:
-        from pectui.engine.recognise import Choice
-
-        remembered = await self._memory.ask(lambda store: store.recall(message_id))
-        if remembered is None:
-            return Choice(message_id, None)
-        return Choice(message_id, remembered.header, remembered.page)
-
-    async def _neighbours(self, choices: Sequence[Choice]) -> list[Header]:
-        """What was listed around them: neighbours in a listing have neighbouring ids where ids may shift."""
-        around = {
-            message_id
-            for choice in choices
-            if choice.header is not None
-            for message_id in range(max(0, choice.id - _NEAR), choice.id + _NEAR + 1)
-        }
-        found = await self._memory.ask(lambda store: store.recall_many(around))
-        return [one.header for one in found.values()]
 
     async def _kept_text(self, header: Header) -> KeptText | None:
         if not self.profile.cache_bodies:

@@ -8,6 +8,7 @@ import pytest
 
 from pectui.cli.arguments import FAULTS
 from pectui.cli.parser import build_parser, parse
+from pectui.domain.export import ExportFormat
 from pectui.domain.kind import Kind
 from pectui.errors import UsageError
 from pectui.sandbox import options
@@ -116,6 +117,14 @@ class TestMistakes:
     def test_ids_may_stand_around_flags(self) -> None:
         assert parse(["delete", "1", "--yes", "2", "--json", "3"]).ids == [1, 2, 3]
 
+    @pytest.mark.parametrize("argv", [["1", "--json", "2"], ["--json", "1", "2"], ["1", "2", "--json"]])
+    def test_those_of_an_export_too_and_there_may_be_none(self, argv: list[str]) -> None:
+        form = ["--format", "csv", "-o", "x"]
+        assert parse(["export", *argv, *form]).ids == parse(["export", *form, *argv]).ids == [1, 2]
+        arguments = parse(["export", "--code", "1", "2", *form, "--code", "3"])
+        assert (arguments.ids, arguments.code) == ([], ["1", "2", "3"])
+        assert parse(["export", "--all", *form]).code == []
+
     @pytest.mark.parametrize(
         "argv",
         [["1", "--json", "2"], ["--json", "1", "2"], ["1", "2", "--json"], ["--json", "1", "--csv", "2"]],
@@ -141,6 +150,9 @@ class TestWhatItKnowsOfOthers:
             ("--send-texts", options.SendTexts),
         ):
             assert set(flags[flag].choices or ()) == set(get_args(kind)), flag
+
+    def test_the_forms_of_an_export(self) -> None:
+        assert build_parser().commands["export"].flags["--format"].choices == tuple(ExportFormat)
 
     def test_every_switch_reaches_the_sandbox(self) -> None:
         from dataclasses import fields
