@@ -97,6 +97,16 @@ class Sends:
             members = (Member(self._roles[one.id], one) for one in self._groups.get(code, {}).values())
             return sorted(members, key=_role)
 
+    def own_messages(self, codes: Iterable[str]) -> list[Header]:
+        """Receipts and own copies of these sends: what goes with them. Answers and whatever else stays out."""
+        found: list[Header] = []
+        with self._lock:
+            roles = self._roles
+            for code in codes:
+                group = self._groups.get(code, {})
+                found += [header for number, header in group.items() if roles[number] <= Role.OWN_COPY]
+        return found
+
     def summary(self, code: str, now: datetime) -> SendSummary | None:
         """The send as it is `now`; None where nothing is known of such a code."""
         with self._lock:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pectui.domain.message import Header
 from pectui.domain.sends import Sends
 from pectui.tui.choosing import Choosing, Chosen
 from pectui.tui.foreign import NOTHING, Shown
@@ -24,6 +26,8 @@ class Arranging:
     def __init__(self, screen: SendsScreen, listed: ListedSends) -> None:
         self.sends: Sends | None = None
         """All sends; None until they were grouped once."""
+        self.listed: Sequence[Header] | None = None
+        """The listing that they were grouped from, or an older one."""
         self._screen = screen
         self._listed = listed
         self._choosing = Choosing()
@@ -53,6 +57,8 @@ class Arranging:
     async def _choose(self) -> None:
         listed, session = self._listed, self._screen.session
         assert session is not None
+        remembered = self._screen.remembered
+        headers = remembered.headers if remembered is not None else None
         sends, _ = await session.sends.current()
         self.sends = sends
         self._screen.inbox.opening.tell_warnings()
@@ -61,8 +67,10 @@ class Arranging:
             self._chosen_at = now
             keep = listed.looked_at if before.wish.problems_only else None
             chosen: Chosen = await asyncio.to_thread(self._choosing.choose, sends, wish, now, keep)
+            self.listed = headers
             listed.show(chosen)
         else:
+            self.listed = headers
             listed.show(before)
 
     def _has_aged(self, now: datetime) -> bool:

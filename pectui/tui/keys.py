@@ -14,6 +14,7 @@ from pectui.tui.foreign import Shown, shown
 PAGES = Binding.Group("Pages and panes")
 MAIL = Binding.Group("Messages")
 SENDS = Binding.Group("Sends")
+MARKS = Binding.Group("Marks")
 PROGRAM = Binding.Group("Program")
 
 VIEWS = (
@@ -21,6 +22,22 @@ VIEWS = (
     Binding("2", "app.sends", "sends", id="app.sends", group=PAGES, tooltip="the sends"),
 )
 """The keys that lead from view to view, the same in each of them."""
+
+
+def mark_keys(page: str) -> tuple[Binding, ...]:
+    """The keys that mark, the same in each view; `page` says what `a` marks there."""
+    return (
+        Binding("space", "mark", "mark", id="marks.mark", group=MARKS, tooltip="mark and go down"),
+        Binding(
+            "v", "range", "range", show=False, id="marks.range", group=MARKS, tooltip="mark a range (list)"
+        ),
+        Binding("a", "mark_page", "all", show=False, id="marks.page", group=MARKS, tooltip=page),
+        Binding(
+            "A", "mark_all", "all", show=False, id="marks.all", group=MARKS, tooltip="mark all, on every page"
+        ),
+        Binding("u", "unmark", "unmark", id="marks.none", group=MARKS, tooltip="unmark all"),
+    )
+
 
 _NAMES = {
     "up": "↑",
@@ -95,6 +112,8 @@ def keymap_problems(views: Iterable[Iterable[type[DOMNode]]], keymap: Mapping[st
         owners: dict[str, str] = {}
         for entry in view:
             for key in entry.keys:
-                if owners.setdefault(key, entry.id) != entry.id:
+                owner = owners.setdefault(key, entry.id)
+                # Keys that have two actions by nature do one in the list and the other in the text.
+                if owner != entry.id and (owner in keymap or entry.id in keymap):
                     problems.append(f"{key} is both {owners[key]} and {entry.id}")
     return list(dict.fromkeys(problems))

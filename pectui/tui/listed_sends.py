@@ -78,12 +78,13 @@ class ListedSends:
 
     def _show_rows(self, cursor: Hashable | None = None) -> None:
         session, app = self._screen.session, self._screen.pectui
-        unfolded = {code: self._members(code) for code in self._unfolded}
+        unfolded = {code: self.members(code) for code in self._unfolded}
         own = session.own if session is not None else frozenset()
         rows = SendRows(self.chosen, unfolded, own=own, now=app.clock(), zone=app.zone)
         self._screen.show_rows(rows, cursor)
 
-    def _members(self, code: str) -> Sequence[Header]:
+    def members(self, code: str) -> Sequence[Header]:
+        """The messages of a send, answers among them; of `NO_CODE` all that belong to none."""
         if code == NO_CODE:
             return self.chosen.unassigned
         sends = self.arranging.sends

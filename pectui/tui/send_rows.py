@@ -91,6 +91,18 @@ class SendRows(Sequence[ListedRow]):
         head, _ = self._split(place)
         return self.chosen.sends[head].code if head < len(self.chosen.sends) else NO_CODE
 
+    def stretch(self, places: range) -> tuple[list[str], list[Header]]:
+        """The codes of the sends whose rows stand at `places`, and the messages that do: no row is made for it."""
+        codes: list[str] = []
+        headers: list[Header] = []
+        for place in places:
+            head, member = self._split(place)
+            if member is not None:
+                headers.append(self._members[bisect_right(self._heads, head) - 1][member])
+            elif head < len(self.chosen.sends):
+                codes.append(self.chosen.sends[head].code)
+        return codes, headers
+
     def _head(self, code: str) -> int | None:
         if code == NO_CODE:
             return len(self.chosen.sends) if self.chosen.unassigned else None

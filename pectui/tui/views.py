@@ -57,6 +57,14 @@ class Views:
         for screen in self.framed:
             screen.mailbox_changed()
 
+    def marks_changed(self) -> None:
+        """To be called when other messages are marked."""
+        from pectui.tui.screens.markable import MarkableScreen
+
+        for screen in self.framed:
+            if isinstance(screen, MarkableScreen):
+                screen.marks_changed()
+
     def tell(self, notice: Notice) -> None:
         """Shows a notice in the view in front, the one below where a dialog is open."""
         for screen in reversed(list(self.framed)):

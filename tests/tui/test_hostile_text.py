@@ -46,7 +46,7 @@ class TestHostileMail:
         async with playing(stage, (120, 40)) as stage:
             assert len(stage.inbox.list.rows) == len(HOSTILE)
             for _ in HOSTILE:
-                for keys in ((), ("v",), ("enter",), ("escape", "d"), ("escape", "y"), ("escape", "j")):
+                for keys in ((), ("enter",), ("v",), ("escape", "d"), ("escape", "y"), ("escape", "j")):
                     await stage.press(*keys)
                     for line in stage.lines():
                         assert not FORBIDDEN.search(line), repr(line)

@@ -197,7 +197,7 @@ class TestReading:
         stage.sandbox.mailbox.deliver("Prova", "caffè + latte", sender="a@b.example", encoding="utf-8")
         async with playing(stage) as stage:
             assert "caffè + latte" in stage.text()
-            await stage.press("v")
+            await stage.press("tab", "v")
             assert "caff%C3%A8+%2B+latte" in stage.text()
             assert "As the service sent it" in stage.text()
             await stage.press("v")

@@ -50,7 +50,7 @@ class TestByTheFlag:
         async with playing(await offline(texts=2), (120, 40)) as stage:
             assert stage.inbox.preview.shot.reading is not None
             assert "text kept from 14:05" in stage.text()
-            await stage.press("v")
+            await stage.press("tab", "v")
             assert "As the service sent it" in stage.text()
 
     async def test_long_ago_it_says_the_day(self) -> None:

@@ -17,13 +17,15 @@ from pectui.domain.message import Message
 from pectui.tui.deleting import delete_message
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import MAIL, PAGES, PROGRAM, VIEWS
+from pectui.tui.inbox_selecting import InboxSelecting
+from pectui.tui.keys import MAIL, PAGES, PROGRAM, VIEWS, mark_keys
 from pectui.tui.lazy_rows import LazyRows, MessageRows
 from pectui.tui.mailbox import mailbox_of
+from pectui.tui.marking import Marking
 from pectui.tui.opening import Opening
 from pectui.tui.paging import Paging
 from pectui.tui.reporting import Reporting
-from pectui.tui.screens.paned import PanedScreen
+from pectui.tui.screens.markable import MarkableScreen
 from pectui.tui.searching import Searching
 from pectui.tui.standing import Standing
 from pectui.tui.syncing import Syncing
@@ -38,11 +40,12 @@ if TYPE_CHECKING:
     from pectui.tui.widgets.search import SearchBar
 
 
-class InboxScreen(PanedScreen):
+class InboxScreen(MarkableScreen):
     """Keys and panes of the inbox."""
 
     BINDINGS: ClassVar = [
         Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete (asks first)"),
+        *mark_keys("mark all on this page"),
         Binding("n,right", "turn(1)", "next", id="inbox.next_page", group=PAGES, tooltip="next page"),
         Binding("p,left", "turn(-1)", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
         Binding("w", "whole", "all", id="inbox.whole", group=PAGES, tooltip="whole list / pages"),
@@ -50,7 +53,7 @@ class InboxScreen(PanedScreen):
         *VIEWS,
         Binding("s", "send", "send", show=False, id="inbox.send", group=MAIL, tooltip="what became of its send"),
         Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="look for new mail"),
-        Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="text as it came, or not"),
+        Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="raw body (text)"),
         Binding("y", "copy", "copy", show=False, id="inbox.copy", group=MAIL, tooltip="copy code or address"),
         Binding("R", "anew", "anew", show=False, id="inbox.anew", group=MAIL, tooltip="read every page again"),
         Binding("tab", "switch_pane", "pane", show=False, id="inbox.pane", group=PAGES, tooltip="list or text"),
@@ -70,6 +73,8 @@ class InboxScreen(PanedScreen):
         self.search = Searching(self)
         self.following = Following(self)
         self.reporting = Reporting(self)
+        self.marking = Marking(self)
+        self.selecting = InboxSelecting(self, self.marking)
 
     @property
     def cursor_key(self) -> Hashable | None:
@@ -105,6 +110,7 @@ class InboxScreen(PanedScreen):
         """Lists `rows`, which may be a hundred thousand."""
         self.list.set_placeholder(*self.standing.nothing_here())
         self.list.set_rows(rows, cursor=cursor)
+        self.selecting.rows_changed()
         self.following.follow()
         self.reporting.sight()
         self.show_status()
@@ -113,6 +119,7 @@ class InboxScreen(PanedScreen):
     def show_status(self) -> None:
         """Says which page this is, or what is searched for."""
         self.standing.show()
+        self.status.note(self.selecting.note())
 
     def show_again(self) -> None:
         """What is remembered changed: shows it as it is now."""
@@ -160,6 +167,8 @@ class InboxScreen(PanedScreen):
         event.stop()
         self.following.follow()
         self.reporting.sight()
+        if self.selecting.is_ranging:
+            self.marks_changed()
         if self.list.cursor == 0 and (self.whole.is_on or self.pages.is_first):
             self.news_seen()
 
@@ -194,6 +203,8 @@ class InboxScreen(PanedScreen):
         if action == "whole":
             there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
             return there and not (reading or self.search.filter or self.search.shows_found)
+        if action == "raw" and not (reading or self.preview.has_focus):
+            return False  # in the list its key begins a range
         if action in ("delete", "raw", "copy", "send"):
             return self.following.message is not None
         if action == "search":
@@ -201,8 +212,9 @@ class InboxScreen(PanedScreen):
         if action == "switch_pane":
             return (self.preview.display or self.search.has_focus) and not reading
         if action == "back":
-            return reading or self.preview.has_focus or self._covered or self.search.shows_found
-        return True
+            away = reading or self.preview.has_focus or self.search.shows_found
+            return away or self._covered or self.selecting.is_ranging
+        return super().check_action(action, parameters)
 
     @property
     def _covered(self) -> bool:
@@ -217,7 +229,7 @@ class InboxScreen(PanedScreen):
             self.search.cancel()
         elif self.notices.notice is not None:
             self.notices.hide()
-        elif not self.back_to_list():
+        elif not self.back_to_list() and not self.selecting.give_up():
             self.search.leave()
         self.refresh_bindings()
 

@@ -17,15 +17,16 @@ from textual.widget import Widget
 
 from pectui.tui.arranging import AGES_AFTER
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS
+from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
 from pectui.tui.listed_sends import ListedSends
 from pectui.tui.reporting import Reporting
-from pectui.tui.screens.paned import PanedScreen
+from pectui.tui.screens.markable import MarkableScreen
 from pectui.tui.send_filter import SendFilter
 from pectui.tui.send_following import SendFollowing
 from pectui.tui.send_questions import SendQuestions
 from pectui.tui.send_reasons import SendReasons
 from pectui.tui.send_rows import SendRows
+from pectui.tui.send_selecting import SendSelecting
 from pectui.tui.send_standing import nothing_listed, status_of
 from pectui.tui.widgets.message_row import MessageRow
 from pectui.tui.widgets.row_list import RowList
@@ -41,22 +42,23 @@ if TYPE_CHECKING:
     from pectui.tui.widgets.search import SearchBar
 
 
-class SendsScreen(PanedScreen):
+class SendsScreen(MarkableScreen):
     """Keys and panes of the sends of the mailbox that is open in `inbox`."""
 
     BINDINGS: ClassVar = [
         Binding("exclamation_mark", "problems", "problems", id="sends.problems", group=SENDS, tooltip="problems only"),
         Binding("right", "unfold", "unfold", show=False, id="sends.unfold", group=SENDS, tooltip="show its messages"),
         Binding("left", "fold", "fold", show=False, id="sends.fold", group=SENDS, tooltip="hide its messages"),
-        Binding("o", "order", "order", id="sends.order", group=SENDS, tooltip="by time, state or age"),
+        *mark_keys("mark all of this send"),
         Binding("s", "send", "its send", id="sends.send", group=SENDS, tooltip="a message's send"),
         Binding("slash", "filter", "filter", id="sends.filter", group=SENDS, tooltip="filter as you type"),
         Binding("escape", "back", "back", id="sends.back", group=PAGES, tooltip="back, or clear"),
         *VIEWS,
-        Binding("tab", "switch_pane", "details", id="sends.pane", group=PAGES, tooltip="list or details"),
+        Binding("o", "order", "order", id="sends.order", group=SENDS, tooltip="by time, state or age"),
+        Binding("tab", "switch_pane", "details", show=False, id="sends.pane", group=PAGES, tooltip="list or details"),
         Binding("r", "refresh", "refresh", id="sends.refresh", group=MAIL, tooltip="look for new mail"),
         Binding("R", "anew", "anew", show=False, id="sends.anew", group=MAIL, tooltip="read every page again"),
-        Binding("v", "raw", "raw", id="sends.raw", group=MAIL, tooltip="text as it came, or not"),
+        Binding("v", "raw", "raw", id="sends.raw", group=MAIL, tooltip="raw body (text)"),
         Binding("y", "copy", "copy", id="sends.copy", group=MAIL, tooltip="copy the send code"),
         Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="leave"),
     ]  # fmt: skip
@@ -73,6 +75,7 @@ class SendsScreen(PanedScreen):
         self.following = SendFollowing(self)
         self.reasons = SendReasons(self)
         self.reporting = Reporting(self)
+        self.selecting = SendSelecting(self, inbox.marking)
 
     @property
     def session(self) -> Session | None:
@@ -137,6 +140,7 @@ class SendsScreen(PanedScreen):
         complete = self.remembered is not None and self.remembered.complete
         self.counts.show(rows.chosen.total, rows.chosen.states, complete=complete)
         self.list.set_rows(rows, cursor=cursor)
+        self.selecting.rows_changed()
         self.following.follow()
         self.reasons.look()
         self.reporting.sight()
@@ -147,6 +151,7 @@ class SendsScreen(PanedScreen):
         """Says how many sends are listed, how, and how old that is."""
         if self.listed.arranging.sends is not None:
             self.status.show(*status_of(self))
+        self.status.note(self.selecting.note())
 
     def _show_nothing(self) -> None:
         self.list.set_placeholder(*nothing_listed(self))
@@ -159,6 +164,8 @@ class SendsScreen(PanedScreen):
         self.following.follow()
         self.reasons.moved()
         self.reporting.sight()
+        if self.selecting.is_ranging:
+            self.marks_changed()
         self.refresh_bindings()
 
     @on(RowList.Scrolled)
@@ -197,8 +204,9 @@ class SendsScreen(PanedScreen):
             return not self.is_reading
         if action == "send":
             return isinstance(row, MessageRow) and not self.following.is_lost
-        if action == "raw":
-            return self.following.message is not None
+        if action == "raw":  # in the list its key begins a range
+            in_text = self.is_reading or self.preview.has_focus
+            return in_text and self.following.message is not None
         if action == "copy":
             return isinstance(row, SendRow | MessageRow) and not self.following.is_lost
         if action == "filter":
@@ -206,8 +214,9 @@ class SendsScreen(PanedScreen):
         if action == "switch_pane":
             return row is not None and not self.is_reading
         if action == "back":
-            return self.is_reading or self.preview.has_focus or self._covered
-        return True
+            away = self.is_reading or self.preview.has_focus
+            return away or self._covered or self.selecting.is_ranging
+        return super().check_action(action, parameters)
 
     @property
     def _covered(self) -> bool:
@@ -228,7 +237,7 @@ class SendsScreen(PanedScreen):
             await self.filter.clear()
         elif self.notices.notice is not None:
             self.notices.hide()
-        elif not self.back_to_list():
+        elif not self.back_to_list() and not self.selecting.give_up():
             await self.filter.clear()
         self.refresh_bindings()
 
@@ -275,8 +284,6 @@ class SendsScreen(PanedScreen):
         self.inbox.action_anew()
 
     def action_raw(self) -> None:
-        if not self.preview.display:
-            self.list.action_open()
         self.preview.toggle_raw()
 
     def action_copy(self) -> None:

@@ -13,10 +13,10 @@ from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import short_date
 from pectui.tui.paint import Line, Span
-from pectui.tui.widgets.row_list import Column
+from pectui.tui.widgets.row_list import MARK, Column
 
 COLUMNS = (
-    Column("mark", 1),
+    Column(MARK, 1),
     Column("sign", 1),
     Column("kind", 9, from_width=48),
     Column("subject", 0),

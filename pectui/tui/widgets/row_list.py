@@ -6,7 +6,7 @@ their cells; the list paints those that are in sight, so that a hundred thousand
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
@@ -21,6 +21,15 @@ from pectui.tui.keys import PAGES
 from pectui.tui.moves import MOVES
 from pectui.tui.paint import Line, Span, fit_line, wrapped
 from pectui.tui.widgets.scrolling import Scrolling
+
+MARK = "mark"
+"""The column for the sign that a row wears."""
+
+_BLANK = Span(spaces(1))
+
+
+def _no_sign(place: int, row: Row) -> Span:
+    return _BLANK
 
 
 class Row(Protocol):
@@ -89,6 +98,8 @@ class RowList(Scrolling):
         self._cursor = 0
         self._sight = range(0)
         self._placeholder: tuple[Span, ...] = ()
+        self.sign_of: Callable[[int, Row], Span] = _no_sign
+        """The sign of one cell that the row at a place wears: in the column `mark`, else before the line."""
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -158,7 +169,7 @@ class RowList(Scrolling):
         style = self.rich_style
         if place == self._cursor:
             style += ink_style(self, Ink.CURSOR if self.has_focus else Ink.CURSOR_BLURRED)
-        return self._line(self._rows[place], width), style
+        return self._line(place, width), style
 
     def action_down(self) -> None:
         self.move_to(self._cursor + 1)
@@ -246,14 +257,16 @@ class RowList(Scrolling):
             top = self._cursor - half if self._cursor < top else self._cursor - height + 1 + half
         self.scroll_lines(top)
 
-    def _line(self, row: Row, width: int) -> Line:
+    def _line(self, place: int, width: int) -> Line:
+        row = self._rows[place]
+        sign = self.sign_of(place, row)
         columns = [column for column in self._columns if width >= column.from_width]
         flexible = sum(1 for column in columns if not column.width)
         fixed = sum(column.width for column in columns) + 2 + len(columns) - 1
         room = max(0, width - fixed) // max(1, flexible)
-        line = [Span(spaces(1))]
+        line = [_BLANK if any(column.name == MARK for column in columns) else sign]
         for column in columns:
-            cell = row.cell(column.name)
+            cell = sign if column.name == MARK else row.cell(column.name)
             spans = (cell,) if isinstance(cell, Span) else cell
             line.extend(fit_line(spans, column.width or room, right=column.right))
             line.append(Span(Shown(" ")))

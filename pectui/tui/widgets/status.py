@@ -1,4 +1,4 @@
-"""The line above the keys: which page, how many messages, when they were read, what is searched for."""
+"""The line above the keys: which page, how many messages, when they were read, what is searched for, what is marked."""
 
 from __future__ import annotations
 
@@ -18,9 +18,14 @@ class StatusLine(Painted):
         self._facts: tuple[Span, ...] = ()
         self._note: tuple[Span, ...] = ()
 
-    def show(self, *facts: Span, note: Span | None = None) -> None:
-        """Shows `facts`, and `note` at the right end."""
-        self._facts, self._note = facts, (note, Span(Shown(" "))) if note else ()
+    def show(self, *facts: Span) -> None:
+        """Shows `facts`; where they collide with the note, they give way."""
+        self._facts = facts
+        self.changed()
+
+    def note(self, note: Span | None) -> None:
+        """Shows `note` at the right end."""
+        self._note = (note, Span(Shown(" "))) if note else ()
         self.changed()
 
     def lines(self, width: int) -> list[Line]:
