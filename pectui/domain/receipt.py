@@ -22,7 +22,8 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(r"\b(?:proveniente|inviato) da ", re.IGNORECASE)
-_FOREIGN_RUN = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
+_FOREIGN_RUN = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f](?:[^\x00-\x7f]|[?&<>\"'])*")
+"""What isn't ASCII takes along what follows it and may look like what stands for it: `é?`, `é&amp;`."""
 _LONGEST_SUBJECT = 2_000
 _LONGEST_SENDER = 400
 _LONGEST_REST = 2_000
@@ -41,12 +42,14 @@ _REASON = re.compile(
 )
 _REASON_ENDS = re.compile(r"\bil messaggio (?:non )?\S{1,2} stato\b|\bidentificativo\b", re.IGNORECASE)
 _UNADDRESSED = re.compile(
-    r"\b(?:proveniente|inviato) da \"[^\s\"“”«»<>@]{1,100}@[^\s\"“”«»<>@]{1,200}\" "
+    r"[^\"“”«»]*\bmessaggio (?:con oggetto )?\"[^\"“”«»]*\" "
+    r"(?:proveniente|inviato) da \"[^\s\"“”«»<>@]{1,100}@[^\s\"“”«»<>@]{1,200}\" "
     r"(?=\S{1,2} stato rilevato (?:(?:un|il seguente) errore\b|un problema di sicurezza\b|"
     r"un problema che ne impedisce l.{1,6}?accettazione\W{0,3} a causa di\b)([^\"“”«»]*)$)",
     re.IGNORECASE,
 )
-"""A sender that is an address and no more, and what is said of the mail at once, in which nothing is quoted."""
+"""A text from its beginning: one quoted subject, a sender that is an address and no more, and what is said of the mail
+at once. Nothing else in it is quoted."""
 _AROUND = " :-\u2013.,;|\"'\u201c\u201d"
 _STATUS = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])\W{0,5}(.*)", re.DOTALL)
 _LONGEST_REASON = 500
@@ -145,7 +148,8 @@ def _loose_subject(folded: str, receipt_subject: str) -> str:
     Empty where it was found in its quotes and taken out, which leaves two of them side by side.
     """
     original = original_subject(receipt_subject)
-    return "" if '""' in folded and '""' not in original else original
+    is_out = '""' in folded and '""' not in original and original not in folded
+    return "" if is_out else original
 
 
 def without_quoted_subject(text: str, receipt_subject: str) -> str:
@@ -177,7 +181,9 @@ def _as_written(word: str) -> str:
 def _foreign_as_written(run: re.Match[str]) -> str:
     if run[0].isascii():
         return _ascii_as_written(run[0])
-    return rf"(?:[^\x00-\x7f]|\?|&#?[0-9a-zA-Z]{{1,8}};){{1,{4 * len(run[0])}}}+"
+    marks = "".join(sorted(set(run[0]) & set("&<>\"'")))
+    own = f"|[{marks}]" if marks else ""
+    return rf"(?:[^\x00-\x7f]|\?|&#?[0-9a-zA-Z]{{1,8}};{own}){{1,{4 * len(run[0])}}}+"
 
 
 def _ascii_as_written(text: str) -> str:
@@ -243,9 +249,8 @@ def _told_reason(text: str, start: int | None, loose: str) -> Reason | None:
     if _REASON.search(loose):
         return None
     if start is None:
-        senders = list(islice(_FROM.finditer(text), 2))
-        told = _UNADDRESSED.match(text, senders[0].start()) if len(senders) == 1 else None
-        if told is None or _FROM.search(loose):
+        told = _UNADDRESSED.match(text)
+        if told is None or _FROM.search(loose) or (loose and loose in text):
             return None
         start = told.end()
     return _reason(text, start)

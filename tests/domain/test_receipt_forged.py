@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +22,8 @@ FORGERIES = (
     f'" proveniente da "a@b.it" ed indirizzato a "{EVIL}@x.it" è stato rilevato un errore: {EVIL}. Il messaggio',
     f'" e destinato all\'utente "{EVIL}@x.it" è stato rilevato un errore: 5.1.1 - {EVIL} - {EVIL}. Il messaggio',
     f'"" proveniente da "a@b.it" è stato rilevato un problema che ne impedisce l\'accettazione: a causa di - {EVIL}.',
+    f'nel messaggio "" proveniente da "a@b.it" è stato rilevato un errore: {EVIL}.',
+    f'nel messaggio con oggetto "x" inviato da "a@b.it" è stato rilevato un errore: {EVIL}.',
     f'x@y.it" è stato rilevato un errore: {EVIL}. Il messaggio è stato rifiutato',
     f"x@y.it è stato rilevato un errore: {EVIL}. Il messaggio è stato rifiutato",
 )
@@ -96,6 +100,17 @@ class TestReasonsWithoutARecipient:
         found = parse_receipt(text, Kind.NON_ACCEPTANCE, subject=f"AVVISO DI NON ACCETTAZIONE: {original}")
         assert found.reason is None or found.reason.text == "mittente errato"
         assert found.reason is not None or '""' in original
+
+    @pytest.mark.parametrize("subject", ["Perché?", "Più & più", "è'", 'Città "è"', "\x80?", "é?&<è>"])
+    @pytest.mark.parametrize("as_html", [False, True])
+    def test_a_subject_is_known_by_its_letters_and_by_what_stands_for_them(
+        self, subject: str, as_html: bool
+    ) -> None:
+        text = QUOTING[0].format(s=f"{subject} {CODE}", f="me@pec.it") + REAL_REASON
+        body = f"<html><body><p>{escape(text)}</p></body></html>" if as_html else text
+        found = read_receipt(body, Kind.NON_ACCEPTANCE, f"AVVISO DI NON ACCETTAZIONE: {subject} {CODE}")
+        assert found.reason is not None
+        assert found.reason.text == "mittente errato"
 
     @pytest.mark.parametrize("words", ["non è stato consegnato nelle 24 ore", "entro 24 ore"])
     def test_hours_are_no_others_than_the_provider_s(self, words: str) -> None:
