@@ -35,8 +35,9 @@ _WEIGHTS = {
     RecipientState.ACCEPTED: 1,
     RecipientState.UNKNOWN: 0,
 }
-_EXPIRED = Reason("not delivered within 24 hours")
-_WARNED = Reason("not delivered within 12 hours; a delivery may still follow")
+EXPIRED = Reason("not delivered within 24 hours")
+WARNED = Reason("not delivered within 12 hours; a delivery may still follow")
+"""What time-outs say, in our words."""
 _ORDER = tuple(Kind)
 
 
@@ -165,9 +166,9 @@ def _outcomes(receipt: SeenReceipt, sent: datetime | None, *, refused: bool) -> 
     elif kind is Kind.NON_ACCEPTANCE:
         state = RecipientState.REFUSED if refused else RecipientState.FAILED
     elif is_warning(receipt.hours, receipt.at, sent):
-        state, reason = RecipientState.LATE, reason or _WARNED
+        state, reason = RecipientState.LATE, reason or WARNED
     else:
-        state, reason = RecipientState.FAILED, reason or _EXPIRED
+        state, reason = RecipientState.FAILED, reason or EXPIRED
     return [Outcome(one.address, state, one.certified, reason, receipt.at) for one in receipt.recipients]
 
 

@@ -57,7 +57,7 @@ def fit(text: Shown, width: int, *, right: bool = False) -> Shown:
 
 
 def fit_line(spans: Line, width: int, *, right: bool = False) -> Line:
-    """`spans` in exactly `width` cells; where they are too wide, the first keeps two fifths.
+    """`spans` in exactly `width` cells; where they are too wide, the first keeps a third.
 
     So what follows it begins at the same place in each line that has no room for all.
     """
@@ -69,7 +69,7 @@ def fit_line(spans: Line, width: int, *, right: bool = False) -> Line:
     if used <= width:
         return (blank, *spans) if right else (*spans, blank)
     first, *others = spans
-    kept = [Span(fit(first.text, width * 2 // 5), first.ink)]
+    kept = [Span(fit(first.text, width // 3), first.ink)]
     for span in others:
         kept.append(Span(cut(span.text, width - cells(kept)), span.ink))
     return (*kept, Span(spaces(width - cells(kept))))

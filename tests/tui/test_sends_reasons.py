@@ -71,6 +71,22 @@ class TestTheyAreRead:
             assert not any("~" in line for line in said)
             assert sorted(codes_asked(stage)) == sorted(failed)
 
+    @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+    async def test_reasons_have_room_beside_long_subjects(self, size: tuple[int, int]) -> None:
+        stage = Stage(messages=0)
+        subject = "Avviso di pagamento della tassa sui rifiuti, seconda rata"
+        for who in ("silent@pec.example", "full@pec.example", "nobody@pec.example"):
+            sending(stage, who, subject=subject)
+        stage.clock.forward(25 * 3600)
+        sending(stage, "ok@pec.example")
+        async with playing(stage, size) as stage:
+            await stage.press("2")
+            _, wrong, full, silent = stage.lines()[2:6]
+            assert (WHY if size[0] == 80 else "5.1.1 indirizzo non v…") in wrong
+            assert "5.2.2 casella piena" in full
+            assert "no delivery in 24 h" in silent
+            assert all("Avviso di p" in line for line in (wrong, full, silent))
+
     async def test_what_is_no_problem_is_not_asked_for(self) -> None:
         stage = Stage(messages=0)
         fine = [sending(stage, "ok@pec.example") for _ in range(5)]

@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 
 from pectui.domain.receipt import Reason
 from pectui.domain.send import RecipientState, SendState, SendSummary
+from pectui.domain.settling import EXPIRED, WARNED
 from pectui.tui.foreign import NOTHING, Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
@@ -33,6 +34,8 @@ NO_CODE = ""
 
 _FOLDED, _UNFOLDED = Span(Shown("▸ "), Ink.FAINT), Span(Shown("▾ "), Ink.ACCENT)
 _PROVISIONAL, _CERTAIN = Span(Shown("~"), Ink.WARN), Span(Shown(" "))
+_BRIEF = {EXPIRED: Shown("no delivery in 24 h"), WARNED: Shown("no delivery in 12 h")}
+"""Our own words for a reason where they are too long for a row."""
 _SETTLE_NOTHING = (SendState.REFUSED, SendState.UNKNOWN)
 
 
@@ -142,7 +145,7 @@ def why_of(summary: SendSummary) -> Shown:
     reasons = [record.refusal] if record.refusal is not None else []
     for state in (RecipientState.FAILED, RecipientState.REFUSED, RecipientState.LATE):
         reasons += [one.reason for one in record.outcomes if one.state is state and one.reason is not None]
-    different = list(dict.fromkeys(reason_words(reason) for reason in reasons))
+    different = list(dict.fromkeys(_BRIEF.get(reason) or reason_words(reason) for reason in reasons))
     if not different:
         return NOTHING
     others = f" +{len(different) - 1}" if len(different) > 1 else ""
