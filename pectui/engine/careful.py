@@ -7,6 +7,7 @@ answer that got lost is settled by a look, never by a second blind DELETE. What 
 from __future__ import annotations
 
 from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.message import Header
 from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
 from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
 from pectui.engine.pages import Page, PageReader
@@ -18,6 +19,10 @@ from pectui.errors import NotFoundError, ServiceError
 
 _TRIES = 2
 """A DELETE whose answer got lost is tried once more, after a look that shows the message still there."""
+
+_BEGUN_BEFORE = (
+    "unknown: its deletion was begun before the job ended, and what looks like it now may be another message"
+)
 
 
 class Careful:
@@ -41,13 +46,19 @@ class Careful:
             if isinstance(found, Missing):
                 return self._missing(target, found)
             if isinstance(found, Doubtful):
+                if found.has_other_texts and before is None and target.chosen_id in self._steps.begun:
+                    return Deleted(
+                        target.chosen_id
+                    )  # its DELETE was begun by an earlier run, and it is nowhere
                 return Refused(target.chosen_id, found.reason)
+            if before is None and target.chosen_id in self._steps.begun:
+                return Failed(target.chosen_id, _BEGUN_BEFORE)
             if before is not None and not await self._is_untouched(before, found):
                 return Failed(
                     target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
                 )
             before = found
-            answer = await self._steps.delete(target, found.fingerprint.id)
+            answer = await self._steps.delete(target, found.fingerprint.id, _above(found))
             if ids_are_stable(found.page):
                 self.ids_shift = False
                 if answer is YES:
@@ -119,6 +130,13 @@ class Careful:
             )
         begun = target.chosen_id in self._steps.begun
         return Deleted(target.chosen_id) if begun else AlreadyGone(target.chosen_id)
+
+
+def _above(found: Found) -> Header | None:
+    """The nearest message above on its page that doesn't look like it."""
+    mark = found.fingerprint
+    above = (row for row in found.page.headers if row.id > mark.id and Fingerprint.of(row).key != mark.key)
+    return min(above, key=lambda row: row.id, default=None)
 
 
 def _learned(before: Page, after: Page, gone: Fingerprint) -> bool | None:

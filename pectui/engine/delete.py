@@ -61,8 +61,14 @@ class Before:
     """What an earlier run of the same job has done."""
 
     events: tuple[ItemEvent, ...] = ()
+    deleted: tuple[Target, ...] = ()
+    """What went, as can be seen now only."""
     begun: frozenset[int] = frozenset()
-    """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
+    """Chosen ids whose DELETE was begun, and nobody knows yet what became of it."""
+    absent: frozenset[int] = frozenset()
+    """Chosen ids that are not listed any more: to find them gone moves no other id."""
+    ids_shift: bool | None = None
+    """What it has shown of the server's ids, seen again now."""
 
 
 class Deletion:
@@ -97,6 +103,7 @@ class Deletion:
         self._steps = Steps(service, journal, audit or NoAudit())
         self._steps.begun.update(self._before.begun)
         self._drift = Drift()
+        self._drift.ids_shift = self._before.ids_shift
         self._careful = Careful(service, reader, self._steps)
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
@@ -122,7 +129,9 @@ class Deletion:
             await self._steps.note("resumed", {"left": len(prepared.targets)})
         else:
             await self._steps.note("plan", {**self._about, **prepared.as_journal()})
-        yield Started(self._steps.job, len(told) + len(prepared.targets))
+        yield Started(self._steps.job, len(told) + len(self._before.deleted) + len(prepared.targets))
+        for target in self._before.deleted:
+            told.append(await self._steps.settle(target, Deleted(target.chosen_id)))
         for event in told:
             yield event
         async with aclosing(self._work()) as events:
@@ -291,7 +300,7 @@ class Deletion:
         return self._steps.stopped is None and not self._cancelled()
 
     async def _settled(self, target: Target, event: ItemEvent) -> ItemEvent:
-        if isinstance(event, Deleted | AlreadyGone):
+        if isinstance(event, Deleted | AlreadyGone) and target.chosen_id not in self._before.absent:
             self._drift.went(target.fingerprint.id)
         return await self._steps.settle(target, event)
 

@@ -21,6 +21,11 @@ class Drift:
         """What the server calls by now what was listed as `message_id`."""
         return message_id - bisect_left(self._gone, message_id) if self.ids_shift else message_id
 
+    def possible(self, message_id: int) -> frozenset[int]:
+        """The ids that it may have by now: two, as long as nobody knows whether ids shift."""
+        shifted = message_id - bisect_left(self._gone, message_id)
+        return frozenset({message_id, shifted} if self.ids_shift is None else {self.now(message_id)})
+
     def gone_above(self, message_id: int) -> int:
         """How many newer messages went: a listing that begins with the newest is shorter by as many before it."""
         return len(self._gone) - bisect_left(self._gone, message_id)

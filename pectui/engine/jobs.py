@@ -40,6 +40,17 @@ class JobItem:
 
 
 @dataclass(frozen=True, slots=True)
+class JobStep:
+    """A DELETE that was begun."""
+
+    chosen_id: int
+    id: int
+    """What the server called the message at that moment."""
+    above: Header | None
+    """A message that was listed above it then and looks different; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
 class JobRecord:
     """What a journal tells of its job."""
 
@@ -58,6 +69,8 @@ class JobRecord:
     """Codes of sends that may go by one request, with the chosen ids of their messages."""
     events: tuple[ItemEvent, ...] = ()
     """What became of messages, as far as that was written down, the plan's own refusals included."""
+    steps: tuple[JobStep, ...] = ()
+    """Every DELETE of one message that was begun, the last one of each."""
     begun: frozenset[int] = frozenset()
     """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
     kept: tuple[Unfinished, ...] = ()
@@ -176,6 +189,7 @@ class _Reading:
         self._items: dict[int, JobItem] = {}
         self._events: dict[int, ItemEvent] = {}
         self._begun: set[int] = set()
+        self._steps: dict[int, JobStep] = {}
         self._ended: str | None = None
 
     def take(self, step: dict[str, Any]) -> None:
@@ -190,6 +204,9 @@ class _Reading:
             self._items[item.chosen_id] = known
         elif name == "delete":
             self._begun.add(step["chosen"])
+            beside = step.get("above")
+            above = Header(*beside) if beside else None
+            self._steps[step["chosen"]] = JobStep(step["chosen"], step["id"], above)
         elif name == "delete_send":
             self._begun.update(step["chosen"])
         elif name in _EVENTS:
@@ -226,6 +243,7 @@ class _Reading:
             items=tuple(self._items.values()),
             sends=tuple((send["code"], tuple(send["chosen"])) for send in plan.get("sends", ())),
             events=tuple(self._events.values()),
+            steps=tuple(self._steps.values()),
             begun=frozenset(self._begun - self._events.keys()),
             kept=tuple(Unfinished(one["id"], one["reason"]) for one in plan.get("kept", ())),
         )

@@ -43,10 +43,13 @@ class Doubtful:
     """Messages that look like the chosen one are listed, and none can be said to be it."""
 
     reason: str
+    has_other_texts: bool = False
+    """Whether all that look like it were read, and none has its text."""
 
 
 _SEVERAL = "{count} messages look like the chosen one"
 _OTHER_TEXT = "a message that looks like it is listed, but what is read under its id is not what was seen"
+_MOVING = "other messages come or go while it is looked for: try again in a moment"
 _OTHER_ID = "this server's ids are stable, and the message that looks like it has another id"
 
 
@@ -76,7 +79,14 @@ async def find(
         found = await search.look(page)
         if found is not None and wanted.text_hash is not None:
             return found
-    return search.judge(Missing(certain=total is not None and listed >= total, total=total))
+    judged = search.judge(Missing(certain=total is not None and listed >= total, total=total))
+    return await _once_more(service, reader, judged) if isinstance(judged, Found) else judged
+
+
+async def _once_more(service: Service, reader: PageReader, found: Found) -> Found | Doubtful:
+    """What was found a while ago, while other pages were read since: a deletion elsewhere may have moved it."""
+    there = await _Search(service, found.fingerprint).look(await reader.page(found.page.number))
+    return there or Doubtful(_MOVING)
 
 
 async def _likely(reader: PageReader, hint: int | None) -> AsyncIterator[Page]:
@@ -99,19 +109,21 @@ class _Search:
     async def look(self, page: Page) -> Found | None:
         """The chosen message if it is on `page` with its own id, and else what looks like it is kept in mind."""
         self._stable = self._stable or ids_are_stable(page)
-        own: Found | None = None
-        for header in page.headers:
-            if not self._wanted.matches(header):
-                continue
+        alike = [header for header in page.headers if self._wanted.matches(header)]
+        # Its own id first: between what was read of it and its DELETE there is to be no other request.
+        for header in sorted(alike, key=lambda header: header.id != self._wanted.id):
             exact = await self._confirm(header)
             if exact is None:
                 self._unconfirmed += 1
                 continue
             found = Found(exact, page)
+            if header.id == self._wanted.id and self._wanted.text_hash is not None:
+                return found
             self._confirmed.append(found)
-            if header.id == self._wanted.id:
-                own = found
-        return own
+        return next((one for one in self._confirmed if one.page is page and self._is_own(one)), None)
+
+    def _is_own(self, found: Found) -> bool:
+        return found.fingerprint.id == self._wanted.id
 
     async def _confirm(self, header: Header) -> Fingerprint | None:
         """The fingerprint with its text, if what the id holds is what was listed and has the wanted text."""
@@ -131,7 +143,11 @@ class _Search:
         if by_id:
             found = next(iter(by_id.values()))
             return Doubtful(_OTHER_ID) if self._stable and found.fingerprint.id != self._wanted.id else found
-        return Doubtful(_OTHER_TEXT) if self._unconfirmed else missing
+        if self._unconfirmed:
+            return Doubtful(
+                _OTHER_TEXT, has_other_texts=missing.certain and self._wanted.text_hash is not None
+            )
+        return missing
 
 
 async def _text(service: Service, message_id: int) -> MailText | None:

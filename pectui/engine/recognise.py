@@ -117,7 +117,7 @@ class Recognition:
 
     def _target(self, choice: Choice, header: Header, mail: MailText) -> Target:
         mark = Fingerprint.of(header).with_text(mail.body)
-        return Target(choice.id, mark, interpret(header, self._own), choice.page)
+        return Target(choice.id, mark, interpret(header, self._own), choice.page, self._has_twin(header))
 
     async def _find(
         self, choice: Choice, header: Header, wanted: Fingerprint
@@ -132,10 +132,15 @@ class Recognition:
         if isinstance(found, Missing):
             return found if found.certain else Unfinished(choice.id, _NOT_ALL_LISTED)
         now = found.fingerprint.id
-        if wanted.text_hash is None and now != was and not await self.witnesses.recognise(header, now):
+        expected = wanted.text_hash is not None or now in self._drift.possible(choice.id)
+        if not expected and not await self.witnesses.recognise(header, now):
             return Unfinished(choice.id, _NOT_RECOGNISED)
         there = replace(header, id=now)
-        return Target(choice.id, found.fingerprint, interpret(there, self._own), found.page.number)
+        message = interpret(there, self._own)
+        return Target(choice.id, found.fingerprint, message, found.page.number, self._has_twin(header))
+
+    def _has_twin(self, header: Header) -> bool:
+        return bool(self.witnesses.twins(header))
 
 
 def can_be_told(header: Header) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from pectui.domain.message import Header
 from pectui.engine.audit import Audit
 from pectui.engine.journal import Journal
 from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
@@ -83,9 +84,16 @@ class Steps:
                 self.stopped = self.stopped or error
         return event
 
-    async def delete(self, target: Target, message_id: int) -> ServiceError | None:
-        """DELETE /inbox/{message_id}: `YES`, or the error that leaves open what it did. Raises what is a clear no."""
-        await self.note("delete", {"id": message_id, "chosen": target.chosen_id})
+    async def delete(
+        self, target: Target, message_id: int, above: Header | None = None
+    ) -> ServiceError | None:
+        """DELETE /inbox/{message_id}: `YES`, or the error that leaves open what it did. Raises what is a clear no.
+
+        `above` is a message listed above it that looks different: by where it is, a job that is gone on with after a
+        kill can tell what became of the DELETE, and whether ids shift.
+        """
+        beside = None if above is None else [above.id, *above.facts]
+        await self.note("delete", {"id": message_id, "chosen": target.chosen_id, "above": beside})
         self.begun.add(target.chosen_id)
         return await self._asked(lambda: self._service.delete_message(message_id))
 
