@@ -7,7 +7,7 @@ only proof of delivery, which messages are somebody's answer, and what they chos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,9 @@ class DeletePlan:
     hidden: int = 0
     """How many are on other pages or taken away by a filter."""
     exported: bool = False
-    """True if a copy of all this was written before."""
+    """True if a copy of all this was written before, and is still there."""
+    proof_exported: tuple[str, ...] = ()
+    """Those codes of `last_proof_of` and `proof_unknown` whose chosen delivery receipts were all exported."""
 
     @property
     def by_kind(self) -> dict[Kind, int]:
@@ -91,6 +93,7 @@ class DeletePlan:
                 "twins": [message.id for message in self.twins],
                 "hidden": self.hidden,
                 "exported": self.exported,
+                "proof_exported": list(self.proof_exported),
                 "items": [_item(message) for message in self.messages],
             }
         }
@@ -102,15 +105,16 @@ def plan_deletion(
     hidden: frozenset[int] = frozenset(),
     deliveries_left: Mapping[str, int | None] | None = None,
     *,
-    exported: bool = False,
+    exported: Collection[Header] = (),
     listed_as: frozenset[int] | None = None,
 ) -> DeletePlan:
     """The plan for deleting `chosen`.
 
     `known` are all messages of the mailbox that were ever listed (the chosen may be among them), `hidden` the
-    ids of those that the user doesn't see now. `deliveries_left` says for a send's code how many of its
-    delivery receipts are known to stay once the plan is done; None, or no entry: that is not known. `listed_as`
-    are the ids that the chosen have among `known`, where the server calls them something else by now.
+    ids of those that the user doesn't see now, `exported` those of which a copy is still there. `deliveries_left` says
+    for a send's code how many of its delivery receipts are known to stay once the plan is done; None, or no entry: that
+    is not known. `listed_as` are the ids that the chosen have among `known`, where the server calls them something else
+    by now.
     """
     once: dict[int, Message] = {}
     for message in chosen:
@@ -125,8 +129,14 @@ def plan_deletion(
         last_proof_of=tuple(code for code in codes if _stays(left, code) == 0),
         proof_unknown=tuple(code for code in codes if _stays(left, code) is None),
         hidden=sum(message.id in hidden for message in messages),
-        exported=exported,
+        exported=bool(messages) and all(message.header in exported for message in messages),
+        proof_exported=tuple(code for code in codes if _is_exported(code, messages, exported)),
     )
+
+
+def _is_exported(code: str, messages: Iterable[Message], exported: Collection[Header]) -> bool:
+    proofs = (one.header for one in messages if one.code == code and one.kind is Kind.DELIVERY)
+    return bool(exported) and all(header in exported for header in proofs)
 
 
 def _codes_losing_deliveries(messages: Sequence[Message]) -> tuple[str, ...]:

@@ -75,6 +75,7 @@ async def prepare(
     own: frozenset[str],
     known: Sequence[Header] = (),
     hidden: frozenset[int] = frozenset(),
+    exported: Collection[Header] = (),
     members: Mapping[str, Sequence[Member]] | None = None,
     complete: bool = False,
     ids_proven: bool = False,
@@ -113,7 +114,14 @@ async def prepare(
         left, untold = await _deliveries_left(service, messages, own)
     listed_as = frozenset((*(target.chosen_id for target in targets), *gone))
     return Prepared(
-        plan=plan_deletion(messages, known=known, hidden=hidden, deliveries_left=left, listed_as=listed_as),
+        plan=plan_deletion(
+            messages,
+            known=known,
+            hidden=hidden,
+            deliveries_left=left,
+            exported=exported,
+            listed_as=listed_as,
+        ),
         targets=targets,
         already_gone=gone,
         refused=tuple(result for choice in wanted if isinstance(result := looked[choice], Unfinished)),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pectui.engine.prepare import Prepared
     from pectui.engine.recognise import Choice
     from pectui.engine.service import Service
+    from pectui.store.export_log import ExportLog
 
 _TRUSTED = timedelta(minutes=10)
 """An older listing doesn't say which proofs of delivery stay."""
@@ -58,6 +59,7 @@ class Deletions:
         clock: Callable[[], datetime],
         jobs: Callable[[], Jobs],
         audit: Callable[[], Audit],
+        export_log: Callable[[], ExportLog],
         offline: bool,
     ) -> None:
         self._service = service
@@ -69,6 +71,7 @@ class Deletions:
         self._clock = clock
         self._jobs = jobs
         self._audit = audit
+        self._export_log = export_log
         self._offline = offline
 
     async def prepare(
@@ -95,6 +98,8 @@ class Deletions:
             listing = await self._memory.listing()
             known = listing.headers
             choices, refused = await asyncio.to_thread(_as_listed, choices, listing, proven=proven)
+        listed = [choice.header for choice in choices if choice.header is not None]
+        exported = await asyncio.to_thread(lambda: self._export_log().exported(listed))
         prepared = await prepare(
             self._service,
             self._reader(),
@@ -102,6 +107,7 @@ class Deletions:
             own=self._own,
             known=known,
             hidden=hidden,
+            exported=exported,
             members=members,
             complete=self._is_current(synced),
             ids_proven=proven,

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from datetime import datetime
+from pathlib import Path
 
 from pectui.config import Profile
 from pectui.domain.export import ExportOrigin, ExportPlan, ExportTarget
 from pectui.domain.listing import KeptText
 from pectui.domain.message import Header, Message
 from pectui.engine.export import Export
-from pectui.engine.exported import ExportEvent
+from pectui.engine.exported import ExportBegan, ExportEvent, ExportFinished
 from pectui.engine.gathering import Gathering, Listed
 from pectui.engine.progress import SyncEvent
 from pectui.engine.recognise import Choice
 from pectui.engine.service import Service
+from pectui.errors import StoreError
 from pectui.session.memory import Memory
+from pectui.store.export_log import ExportLog
 from pectui.store.exports.unfinished import open_unfinished
 
 
@@ -35,8 +39,10 @@ class Exporter:
         offline: bool,
         sync: Callable[[], AsyncIterator[SyncEvent]],
         neighbours: Callable[[Sequence[Choice]], Awaitable[Sequence[Header]]],
+        log: Callable[[], ExportLog],
     ) -> None:
-        """`neighbours` is what was listed around messages that are not in the remembered listing."""
+        """`neighbours` is what was listed around messages that are not in the remembered listing; `log` remembers
+        what was exported."""
         self._service = service
         self._memory = memory
         self._profile = profile
@@ -46,6 +52,7 @@ class Exporter:
         self._offline = offline
         self._sync = sync
         self._neighbours = neighbours
+        self._log = log
 
     def export(
         self,
@@ -99,7 +106,29 @@ class Exporter:
             clock=self._clock,
             offline=self._offline,
         )
-        return export.run()
+        return self._logged(export.run(), plan)
+
+    async def _logged(
+        self, events: AsyncGenerator[ExportEvent, None], plan: ExportPlan
+    ) -> AsyncGenerator[ExportEvent, None]:
+        """The events; before the last one is told, it is remembered what was exported."""
+        newer = 0
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, ExportBegan):
+                    newer = event.newer
+                if isinstance(event, ExportFinished) and not newer:
+                    missing = {one.header for one in event.outcome.missing}
+                    copied = [header for header in plan.headers if header not in missing]
+                    await asyncio.to_thread(self._remember, event.outcome.path, copied)
+                yield event
+
+    def _remember(self, path: Path, copied: Sequence[Header]) -> None:
+        try:
+            self._log().add(path, copied)
+        except StoreError as error:
+            told = "Plans of deletions will not know of this export"
+            self._memory.warnings.append(f"{told}: {error.title}: {error.detail}.")
 
     async def _listed(self, wanted: Sequence[Header], known: Sequence[Header]) -> Sequence[Header]:
         """What was listed together with `wanted`. Ids of different times must not be mixed up."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pectui.engine.jobs import Jobs
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
+    from pectui.store.export_log import ExportLog
 
 
 async def open_session(
@@ -83,12 +84,14 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
     from pectui.engine.jobs import MemoryJobs
     from pectui.sandbox.app import create_app
     from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
+    from pectui.store.export_log import MemoryExportLog
     from pectui.store.memory import MemoryStore
 
     options = Options(messages=settings.demo_messages, seed=settings.demo_seed)
     app = create_app(options, credentials=DEMO_CREDENTIALS, clock=clock)
     demo = DEMO_CREDENTIALS
     jobs = MemoryJobs(clock)
+    export_log = MemoryExportLog()
     client = PecClient(InProcessTransport(app), MailboxCredentials(demo.token, demo.username, demo.password))
     return Session(
         profile,
@@ -97,6 +100,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
         own=frozenset({DEMO_ADDRESS}),
         address=DEMO_ADDRESS,
         jobs=lambda: jobs,
+        export_log=lambda: export_log,
         clock=clock,
         close=client.aclose,
     )
@@ -140,6 +144,7 @@ def _open_mailbox(
         address=profile.sender or profile.username,
         jobs=partial(_jobs, places, clock),
         audit=partial(_audit, profile, places, environ, clock),
+        export_log=partial(_export_log, profile, places, clock),
         clock=clock,
         close=close,
         offline=offline,
@@ -164,6 +169,12 @@ def _audit(profile: Profile, places: Places, environ: Mapping[str, str], clock: 
         environ=environ,
         clock=clock,
     )
+
+
+def _export_log(profile: Profile, places: Places, clock: Clock) -> ExportLog:
+    from pectui.store.export_log import FolderExportLog
+
+    return FolderExportLog(places.state / "exports" / memory_folder(profile, places).name, clock)
 
 
 def _archive(profile: Profile, places: Places) -> Archive:

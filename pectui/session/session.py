@@ -33,9 +33,16 @@ if TYPE_CHECKING:
     from pectui.engine.reading import Reading
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
+    from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
 
 Clock = Callable[[], datetime]
+
+
+def _unlogged() -> ExportLog:
+    from pectui.store.export_log import MemoryExportLog
+
+    return MemoryExportLog()
 
 
 def _unaudited() -> Audit:
@@ -67,6 +74,7 @@ class Session:
         unremembered: Unremembered | None = None,
         archive: Callable[[], Archive] | None = None,
         audit: Callable[[], Audit] | None = None,
+        export_log: Callable[[], ExportLog] | None = None,
     ) -> None:
         """`jobs` is where deletions are journalled, `audit` where they are written down for good.
 
@@ -93,6 +101,7 @@ class Session:
             offline=offline,
         )
         """The mailbox's sends, and what became of them."""
+        self._export_log = export_log or _unlogged
         self._deletions = Deletions(
             service,
             self._memory,
@@ -103,6 +112,7 @@ class Session:
             clock=clock,
             jobs=jobs,
             audit=audit or _unaudited,
+            export_log=self._export_log,
             offline=offline,
         )
         self._ids = ListedIds(self._memory)
@@ -305,6 +315,7 @@ class Session:
             offline=self.offline,
             sync=self.sync,
             neighbours=self._ids.neighbours,
+            log=self._export_log,
         )
         read = {header: text for header, text in self._texts.items() if text is not None}
         return exporter.export(messages, target, known, selection, {**read, **(text_hashes or {})})

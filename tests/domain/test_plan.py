@@ -90,6 +90,26 @@ class TestProofOfDelivery:
         assert plan.proof_unknown == ()
 
 
+class TestExported:
+    """Whether the proofs that go have a copy."""
+
+    def test_a_proof_with_a_copy_is_named(self) -> None:
+        plan = plan_deletion(
+            [DELIVERY, OTHER_DELIVERY], deliveries_left={CODE: 0}, exported=headers([DELIVERY])
+        )
+        assert (plan.proof_exported, plan.exported) == ((CODE,), False)
+
+    def test_one_of_two_is_not_enough(self) -> None:
+        second = message(21, f"CONSEGNA: Invio {CODE}", second=50)
+        plan = plan_deletion([DELIVERY, second], deliveries_left={CODE: 0}, exported=headers([DELIVERY]))
+        assert plan.proof_exported == ()
+
+    def test_another_message_under_the_same_id_is_no_copy(self) -> None:
+        was = message(DELIVERY.id, f"CONSEGNA: Invio {OTHER_CODE}")
+        plan = plan_deletion([DELIVERY], deliveries_left={CODE: 0}, exported=headers([was]))
+        assert (plan.proof_exported, plan.exported) == ((), False)
+
+
 class TestTwins:
     def twins(self, chosen: Sequence[int]) -> list[int]:
         first, second = (message(number, f"CONSEGNA: Invio {CODE}", second=36) for number in (11, 12))
@@ -126,7 +146,9 @@ DELIVERY_AT_ANOTHER_TIME = message(13, f"CONSEGNA: Invio {CODE}", second=37)
 
 class TestJson:
     def test_the_shape_of_a_dry_run(self) -> None:
-        plan = plan_deletion([DELIVERY, REPLY], deliveries_left={CODE: 0}, exported=True).as_json()
+        plan = plan_deletion(
+            [DELIVERY, REPLY], deliveries_left={CODE: 0}, exported=headers([DELIVERY, REPLY])
+        ).as_json()
         assert json.loads(json.dumps(plan)) == {
             "plan": {
                 "messages": 2,
@@ -139,6 +161,7 @@ class TestJson:
                 "twins": [],
                 "hidden": 0,
                 "exported": True,
+                "proof_exported": [CODE],
                 "items": [
                     {
                         "id": 3,
