@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pectui.__main__ import collect_rarely
+from tests.benchmarking.exports import exported_mailboxes
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
 from tests.benchmarking.sends import grouped_sends
@@ -48,6 +49,7 @@ def main() -> None:
         first_reading(home)
         remembered_mailboxes(home)
         grouped_sends(home)
+        exported_mailboxes(home)
 
 
 def start_up(home: Path) -> None:
