@@ -69,6 +69,8 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
         state = SendState.REFUSED
     elif record is None or not known:
         state = state_by_counts(counts, failed, late)
+        if state is SendState.DELIVERED and record is not None and delivered < len(record.certified):
+            state = SendState.PENDING  # an acceptance that was read in part has named more already
     elif is_read:
         state = state_by_record(record)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -80,6 +81,12 @@ class TestListsThatAreNotRead:
         accepted = ReadReceipt(interpret(receipt(ACCEPTED), OWN), text)
         summary = summary_of(accepted, read(DELIVERED, "a@pec.it", at=after(seconds=5)))
         assert summary.is_provisional or summary.state is SendState.PENDING
+
+    def test_do_not_make_it_delivered_to_more_than_have_it(self) -> None:
+        accepted = read(ACCEPTED, A, B)
+        in_part = replace(accepted, text=replace(accepted.text, complete=False))
+        summary = summary_of(in_part, read(DELIVERED, A, at=after(seconds=5)))
+        assert (summary.state, summary.recipients_known) == (SendState.PENDING, False)
 
 
 class TestWhatWasRead:
