@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -142,7 +142,7 @@ def _open_mailbox(
         MailboxStore(memory_folder(profile, places)),
         own=profile.own_addresses,
         address=profile.sender or profile.username,
-        jobs=partial(_jobs, places, clock),
+        jobs=cache(partial(_jobs, places, clock)),
         audit=partial(_audit, profile, places, environ, clock),
         export_log=partial(_export_log, profile, places, clock),
         clock=clock,
