@@ -113,15 +113,17 @@ async def prepare(
     elif few:
         left, untold = await _deliveries_left(service, messages, own)
     listed_as = frozenset((*(target.chosen_id for target in targets), *gone))
+    plan = await asyncio.to_thread(
+        plan_deletion,
+        messages,
+        known=known,
+        hidden=hidden,
+        deliveries_left=left,
+        exported=exported,
+        listed_as=listed_as,
+    )
     return Prepared(
-        plan=plan_deletion(
-            messages,
-            known=known,
-            hidden=hidden,
-            deliveries_left=left,
-            exported=exported,
-            listed_as=listed_as,
-        ),
+        plan=plan,
         targets=targets,
         already_gone=gone,
         refused=tuple(result for choice in wanted if isinstance(result := looked[choice], Unfinished)),
