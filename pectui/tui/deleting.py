@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Collection, Hashable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from pectui.domain.belonging import Role
+from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, Message
-from pectui.tui.foreign import NOTHING, Shown, shown
-from pectui.tui.lazy_rows import LazyRows
+from pectui.tui.deletion_words import told_of_many, told_of_none, told_of_one
+from pectui.tui.foreign import Shown, shown
+from pectui.tui.marking import messages
 from pectui.tui.neighbours import known_around
-from pectui.tui.widgets.message_row import MessageRow
-from pectui.tui.widgets.notice import Notice, Severity
+from pectui.tui.paced import Paced
+from pectui.tui.widgets.notice import Severity
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -21,123 +26,258 @@ if TYPE_CHECKING:
     from pectui.engine.prepare import Prepared
     from pectui.session import Session
     from pectui.tui.screens.inbox import InboxScreen
+    from pectui.tui.screens.markable import MarkableScreen
 
-Gone = Callable[[Sequence[Message]], None]
-"""Told which messages are no longer there."""
+NO_SEND = Shown("This message belongs to no send: its subject carries no send code")
+
+_ADRIFT = "ids have moved, and nothing tells it from others that look the same: mark it again"
+_ANSWER = "it carries the send's code and is no receipt of it"
 
 
-def delete_message(screen: InboxScreen, session: Session, message: Message, gone: Gone) -> None:
-    """Asks for confirmation and deletes `message`. One deletion at a time."""
-    app = screen.pectui
-    if screen.syncing.refuses(Shown("nothing can be deleted now")):
-        return
-    if session.profile.read_only:
-        app.say(
-            Shown("Nothing is deleted here"),
-            shown(f"The profile {session.profile.name} is read-only."),
-            severity=Severity.WARNING,
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What somebody wants to delete."""
+
+    headers: Sequence[Header]
+    """As they are listed."""
+    marked: bool = False
+    """Whether they are the marked ones."""
+    adrift: Sequence[Header] = ()
+    """Marked ones of which nobody can say which they are now."""
+    kept: Sequence[Header] = ()
+    """What carries the code of a chosen send and stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Where somebody was when they pressed the key."""
+
+    screen: MarkableScreen
+    chosen: Chosen
+    row: Hashable | None
+    listing: Sequence[Header] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A plan that was made while somebody went on."""
+
+    asked: _Asked
+    prepared: Prepared
+
+
+class Deleting:
+    """The deletions of the mailbox that is open in `inbox`, one at a time; each view may begin one."""
+
+    def __init__(self, inbox: InboxScreen) -> None:
+        self._inbox = inbox
+        self._ready: _Ready | None = None
+        self._done = 0
+        self._total = 0
+
+    @property
+    def _session(self) -> Session:
+        assert self._inbox.session is not None
+        return self._inbox.session
+
+    def delete_marked(self, screen: MarkableScreen) -> None:
+        """What is marked, in whatever view."""
+        marks = self._inbox.marking.marks
+        if not self._inbox.marking.is_settled:
+            told = Shown(
+                "Ids move on this server, and every page is being read: what is marked can't be told now"
+            )
+            self._inbox.pectui.say(told, Shown("Wait until it is read."), severity=Severity.WARNING)
+            return
+        self.delete(screen, Chosen(marks.headers, marked=True, adrift=marks.adrift))
+
+    def delete_send(self, screen: MarkableScreen, code: str) -> None:
+        """All of a send but answers to it."""
+        if self._may_begin():
+            work, label = partial(self._choose_send, screen, code), Shown("looking at the send")
+            self._inbox.pectui.begin(self._inbox, work, group="delete", label=label, exclusive=False)
+
+    def delete(self, screen: MarkableScreen, chosen: Chosen) -> None:
+        """Asks for confirmation and deletes `chosen`."""
+        if not self._may_begin():
+            return
+        asked = self._asked(screen, chosen)
+        ready, self._ready = self._ready, None
+        if ready is not None and ready.asked.chosen == chosen and not self._has_moved(ready.asked):
+            self._ask(asked, ready.prepared)
+            return
+        one = len(chosen.headers) == 1
+        label = Shown("looking at the message" if one else "making the plan")
+        self._inbox.pectui.begin(
+            self._inbox, partial(self._plan, asked), group="delete", label=label, exclusive=False
         )
-    elif any(worker.group == "delete" and not worker.is_finished for worker in app.workers):
-        app.say(Shown("A deletion is running"), Shown("Ctrl-C cancels it."), severity=Severity.WARNING)
-    else:
-        work = partial(_plan, screen, session, message, gone)
-        app.begin(screen, work, group="delete", label=Shown("looking at the message"), exclusive=False)
 
+    def _may_begin(self) -> bool:
+        app = self._inbox.pectui
+        if self._inbox.session is None or self._inbox.syncing.refuses(Shown("nothing can be deleted now")):
+            return False
+        if self._session.profile.read_only:
+            told = shown(f"The profile {self._session.profile.name} is read-only.")
+            app.say(Shown("Nothing is deleted here"), told, severity=Severity.WARNING)
+            return False
+        if any(worker.group == "delete" and not worker.is_finished for worker in app.workers):
+            app.say(Shown("A deletion is running"), Shown("Ctrl-C cancels it."), severity=Severity.WARNING)
+            return False
+        return True
 
-async def _plan(screen: InboxScreen, session: Session, message: Message, gone: Gone) -> None:
-    remembered = screen.remembered.headers if screen.remembered is not None else ()
-    known = await known_around(message, remembered, _listed(screen), session.own)
-    prepared = await session.prepare([message], known=known)
-    if prepared.already_gone:
-        screen.pectui.say(Shown("It was already gone"), shown(message.subject))
-        gone([message])
-    elif prepared.refused:
-        reason = shown(prepared.refused[0].reason)
-        screen.pectui.tell(Notice(Shown("Not deleted"), reason, severity=Severity.ERROR))
-    elif not screen.is_active or screen.search.has_focus or screen.following.message != message:
-        # A dialog that opens under somebody's fingers takes whatever is typed for an answer.
-        screen.pectui.say(Shown("Nothing was deleted"), Shown("You went on before the plan was ready."))
-    else:
-        _ask(screen, session, message, prepared, gone)
+    def _asked(self, screen: MarkableScreen, chosen: Chosen) -> _Asked:
+        remembered, row = self._inbox.remembered, screen.list.row
+        listing = remembered.headers if remembered is not None else None
+        return _Asked(screen, chosen, None if row is None else row.key, listing)
 
+    # The plan
 
-def _listed(screen: InboxScreen) -> Sequence[Header]:
-    """What was read, or is in sight."""
-    rows = screen.list.rows
-    if isinstance(rows, LazyRows):
-        return [rows.headers[place] for place in screen.list.places_in_sight]
-    browsing = screen.pages.browsing
-    read = [message.header for message in browsing.messages] if browsing is not None else []
-    return [*read, *(row.message.header for row in rows if isinstance(row, MessageRow))]
+    async def _choose_send(self, screen: MarkableScreen, code: str) -> None:
+        row = screen.list.row
+        sends, _ = await self._session.sends.current()
+        members = sends.members(code)
+        chosen = Chosen(
+            tuple(one.header for one in members if one.role <= Role.OWN_COPY),
+            kept=tuple(one.header for one in members if one.role > Role.OWN_COPY),
+        )
+        if not chosen.headers:
+            self._inbox.pectui.say(shown(f"No receipt of send {code} is in the mailbox"))
+            return
+        await self._plan(replace(self._asked(screen, chosen), row=None if row is None else row.key))
 
+    async def _plan(self, asked: _Asked) -> None:
+        from pectui.engine.outcome import Unfinished
 
-def _ask(screen: InboxScreen, session: Session, message: Message, prepared: Prepared, gone: Gone) -> None:
-    from pectui.tui.screens.delete import DeleteScreen
+        app, chosen = self._inbox.pectui, asked.chosen
+        adrift = [Unfinished(one.id, _ADRIFT) for one in chosen.adrift]
+        if not chosen.headers:
+            app.tell(told_of_none(adrift, 0))
+            return
+        prepared = await self._prepared(asked)
+        is_still_there = self._is_still_there(asked)
+        kept = tuple(Unfinished(one.id, _ANSWER) for one in chosen.kept)
+        prepared = replace(prepared, refused=(*prepared.refused, *adrift), kept=(*prepared.kept, *kept))
+        if prepared.already_gone:
+            gone = set(prepared.already_gone)
+            self._take_out([one for one in chosen.headers if one.id in gone])
+        if not prepared.targets:
+            notice = told_of_none(prepared.refused, len(prepared.already_gone))
+            one = interpret(chosen.headers[0], self._session.own).subject
+            app.tell(
+                notice if notice.detail or len(chosen.headers) > 1 else replace(notice, detail=shown(one))
+            )
+        elif self._has_moved(asked):
+            told = Shown("The mailbox changed while the plan was made, and its ids with it")
+            app.say(Shown("Nothing was deleted"), told, severity=Severity.WARNING)
+        elif is_still_there:
+            self._ask(asked, prepared)
+        elif len(chosen.headers) > 1:
+            self._ready = _Ready(asked, prepared)
+            app.say(shown(f"The plan for {messages(len(prepared.targets))} is ready: the same key shows it"))
+        else:
+            # A dialog that opens under somebody's fingers takes whatever is typed for an answer.
+            app.say(Shown("Nothing was deleted"), Shown("You went on before the plan was ready."))
 
-    app = screen.pectui
+    async def _prepared(self, asked: _Asked) -> Prepared:
+        from pectui.engine.prepare import FEW
 
-    def answered(yes: bool | None) -> None:
+        session, headers, screen = self._session, asked.chosen.headers, asked.screen
+        known: Sequence[Message] = ()
+        if len(headers) <= FEW:
+            chosen: Sequence[Message] = [interpret(header, session.own) for header in headers]
+            listing = asked.listing if asked.listing is not None else ()
+            known = await known_around(chosen, listing, screen.selecting.known(), session.own)
+        else:
+            chosen = await asyncio.to_thread(lambda: [interpret(one, session.own) for one in headers])
+        return await session.prepare(chosen, known=known, hidden=screen.selecting.hidden(headers))
+
+    def _has_moved(self, asked: _Asked) -> bool:
+        remembered = self._inbox.remembered
+        if remembered is None or not remembered.synced.ids_shift:
+            return False
+        return remembered.headers is not asked.listing
+
+    def _is_still_there(self, asked: _Asked) -> bool:
+        screen, row = asked.screen, asked.screen.list.row
+        if not screen.is_active or screen.is_typing:
+            return False
+        if asked.chosen.marked and self._inbox.marking.marks.headers != asked.chosen.headers:
+            return False
+        return (None if row is None else row.key) == asked.row
+
+    def _ask(self, asked: _Asked, prepared: Prepared) -> None:
+        from pectui.tui.screens.delete import DeleteScreen
+        from pectui.tui.screens.delete_many import DeleteManyScreen
+
+        app, profile = self._inbox.pectui, self._session.profile
+        alone = len(prepared.targets) == 1 and not (prepared.refused or prepared.already_gone)
+        dialog = DeleteScreen if alone else DeleteManyScreen
+        app.push_screen(dialog(prepared, profile, app.zone), partial(self._answered, asked, prepared))
+
+    def _answered(self, asked: _Asked, prepared: Prepared, yes: bool | None) -> None:
+        app = self._inbox.pectui
         if not yes:
             app.say(Shown("Nothing was deleted"))
             return
         stop: list[bool] = []
-        work = partial(_delete, screen, session, message, prepared, gone, stop)
-        count = len(prepared.targets)
-        label = shown(f"deleting {count} message{'s' * (count != 1)}")
+        self._done, self._total = 0, len(prepared.targets)
         app.begin(
-            screen,
-            work,
+            self._inbox,
+            partial(self._delete, asked, prepared, stop),
             group="delete",
-            label=label,
+            label=self._label,
             exclusive=False,
             cancel=lambda: stop.append(True),
             must_finish=True,
         )
 
-    app.push_screen(DeleteScreen(prepared, session.profile, app.zone), answered)
+    # The job
 
+    async def _delete(self, asked: _Asked, prepared: Prepared, stop: list[bool]) -> None:
+        from pectui.engine.outcome import AlreadyGone, Deleted, Finished, Started
 
-async def _delete(
-    screen: InboxScreen,
-    session: Session,
-    message: Message,
-    prepared: Prepared,
-    gone: Gone,
-    stop: list[bool],
-) -> None:
-    from pectui.engine.outcome import Finished, Started
+        app, marking = self._inbox.pectui, self._inbox.marking
+        chosen = {header.id: header for header in asked.chosen.headers}
+        marking.deletion_begins()
+        told = Paced(self._inbox, self._tell_progress)
+        outcome: DeleteOutcome | None = None
+        gone: list[Header] = []
+        steps = cast(
+            "AsyncGenerator[DeleteEvent, None]", self._session.delete(prepared, cancelled=lambda: bool(stop))
+        )
+        try:
+            async with aclosing(steps) as events:
+                async for event in events:
+                    if isinstance(event, Finished):
+                        outcome = event.outcome
+                    elif not isinstance(event, Started):
+                        self._done += 1
+                        if isinstance(event, Deleted | AlreadyGone) and event.id in chosen:
+                            gone.append(chosen[event.id])
+                            marking.went(chosen[event.id])
+                        told()
+        finally:
+            told.stop()
+            marking.deletion_ends()
+        if gone:
+            self._take_out(gone)
+        marking.changed()
+        if outcome is not None:
+            one = prepared.targets[0].message if outcome.requested == 1 and prepared.targets else None
+            notice = told_of_one(one, outcome) if one is not None else told_of_many(outcome)
+            app.tell(notice)
+            if app.is_leaving:
+                app.parting_words.append(shown(f"{notice.title}: {notice.detail}"))
 
-    outcome: DeleteOutcome | None = None
-    left = 0
-    async with aclosing(cast("AsyncGenerator[DeleteEvent, None]", session.delete(prepared))) as events:
-        async for event in events:
-            if isinstance(event, Finished):
-                outcome = event.outcome
-                continue
-            left = event.total if isinstance(event, Started) else left - 1
-            if stop and left:
-                break  # closing the iterator stops after the message in hand
-    if outcome is not None:
-        notice = _told(message, outcome)
-        screen.pectui.tell(notice)
-        if screen.pectui.is_leaving:
-            screen.pectui.parting_words.append(shown(f"{notice.title}: {notice.detail}"))
-    if outcome is None or outcome.deleted or outcome.already_gone:
-        gone([message] if outcome is not None else [])
+    def _label(self) -> Shown:
+        if self._total == 1:
+            return Shown("deleting 1 message")
+        return shown(f"deleting {min(self._done, self._total):,}/{self._total:,}")
 
+    def _tell_progress(self) -> None:
+        self._inbox.pectui.activity_changed()
+        self._inbox.marking.changed()
 
-def _told(message: Message, outcome: DeleteOutcome) -> Notice:
-    subject = shown(message.subject)
-    if outcome.deleted:
-        return Notice(Shown("Deleted"), subject)
-    if outcome.already_gone:
-        return Notice(Shown("It was already gone"), subject)
-    reasons = "; ".join(item.reason for item in (*outcome.refused, *outcome.failed))
-    if outcome.refused:
-        title = Shown("Not deleted: pectui refused")
-    elif any(item.reason.startswith("unknown") for item in outcome.failed):
-        title = Shown("It is unknown whether it was deleted")
-    else:
-        title = Shown("Not deleted")
-    hint = shown(outcome.stopped_by.hint) if outcome.stopped_by else NOTHING
-    return Notice(title, shown(reasons), hint, Severity.ERROR)
+    def _take_out(self, gone: Collection[Header]) -> None:
+        self._inbox.marking.marks.unmark(gone)
+        self._inbox.take_out(set(gone))

@@ -58,7 +58,7 @@ class InboxSelecting(Selecting):
 
     def mark_all(self) -> None:
         inbox = self._inbox
-        if self._is_stale():
+        if self.is_stale():
             return
         rows, browsing, remembered = inbox.list.rows, inbox.pages.browsing, inbox.remembered
         if isinstance(rows, LazyRows):
@@ -77,6 +77,18 @@ class InboxSelecting(Selecting):
         rows = self._inbox.list.rows
         headers = rows.headers if isinstance(rows, LazyRows) else self._headers(rows)
         return self.marking.marks.count(header.id for header in headers)
+
+    def hidden(self, headers: Sequence[Header]) -> frozenset[int]:
+        rows = self._inbox.list.rows
+        there = {one.id for one in (rows.headers if isinstance(rows, LazyRows) else self._headers(rows))}
+        return frozenset(one.id for one in headers if one.id not in there)
+
+    def known(self) -> Sequence[Header]:
+        rows, browsing = self._inbox.list.rows, self._inbox.pages.browsing
+        if isinstance(rows, LazyRows):
+            return [rows.headers[place] for place in self._inbox.list.places_in_sight]
+        read = [message.header for message in browsing.messages] if browsing is not None else []
+        return [*read, *self._headers(rows)]
 
     async def _mark_found(self, browsing: Browsing) -> None:
         found: dict[Header, None] = {}

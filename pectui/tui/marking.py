@@ -22,10 +22,9 @@ class Marking:
         self._marks = Marks()
         self._followed: Sequence[Header] = ()
         self._version = -1
-        self.leaving: dict[int, Header] = {}
-        """What a deletion is about, by id: that these leave the mailbox is told by the deletion."""
-        self.gone: set[int] = set()
-        """The ids of those that it has deleted already; the list still shows them."""
+        self._gone: dict[int, Header] = {}
+        """What a deletion has deleted already, by id: rows may still show it, and the listing still hold it."""
+        self._is_deleting = False
 
     @property
     def marks(self) -> Marks:
@@ -58,12 +57,34 @@ class Marking:
         if shift and not settled and len(self._marks):
             return  # ids of two times stand side by side: what moved can be told when every page was read
         before, self._followed, self._version = self._followed, headers, synced.version
-        doomed = self._marks.count(self.leaving)
+        if self._gone:
+            # What was deleted here is neither missing nor a twin that went.
+            before = [one for one in before if not self.is_gone(one)]
+        if not self._is_deleting:
+            self._gone.clear()
         followed = self._marks.follow(before, headers, ids_shift=shift, settled=settled)
-        doomed -= self._marks.count(self.leaving)
-        if followed.gone > doomed or followed.adrift:
-            self._inbox.call_later(self._tell, Followed(max(0, followed.gone - doomed), followed.adrift))
+        if followed.gone or followed.adrift:
+            self._inbox.call_later(self._tell, followed)
             self._inbox.call_later(self.changed)
+
+    def is_gone(self, header: Header) -> bool:
+        """Whether a deletion has deleted what is listed as `header`."""
+        return bool(self._gone) and self._gone.get(header.id) == header
+
+    def deletion_begins(self) -> None:
+        """From now on `went` is told what a deletion deletes."""
+        self._gone.clear()
+        self._is_deleting = True
+
+    def went(self, header: Header) -> None:
+        """It is deleted: it is marked no more, and can't be marked."""
+        self._gone[header.id] = header
+        self._marks.unmark([header])
+
+    def deletion_ends(self) -> None:
+        """What it has deleted is in the remembered listing no more."""
+        self.follow()
+        self._is_deleting = False
 
     def changed(self) -> None:
         """To be called when other messages are marked: both views show it."""

@@ -67,6 +67,14 @@ class Selecting:
         """How many marked messages the list shows, in sight or not."""
         raise NotImplementedError
 
+    def hidden(self, headers: Sequence[Header]) -> frozenset[int]:
+        """The ids of those of `headers` that the list doesn't show."""
+        raise NotImplementedError
+
+    def known(self) -> Sequence[Header]:
+        """What was read, or is in sight: the neighbours of what is chosen are among it."""
+        raise NotImplementedError
+
     def sign_of_row(self, row: Row) -> Span:
         """What a row wears that is not a message."""
         return NO_SIGN
@@ -85,7 +93,7 @@ class Selecting:
             self.mark_range()
             return
         row = self._screen.list.row
-        if row is None or self._is_stale():
+        if row is None or self.is_stale():
             return
         chosen = self._still_there(self.of_row(row))
         if not chosen:
@@ -102,7 +110,7 @@ class Selecting:
     def mark_range(self) -> None:
         """Begins a range at the cursor, or marks all from there to here."""
         rows = self._screen.list
-        if self._is_stale() or rows.row is None:
+        if self.is_stale() or rows.row is None:
             return
         if not self.is_ranging:
             self._from, self._from_place = rows.row.key, rows.cursor
@@ -114,7 +122,7 @@ class Selecting:
 
     def mark_page(self) -> None:
         """Marks what the view calls a page."""
-        if self._is_stale():
+        if self.is_stale():
             return
         chosen, what = self.page()
         if chosen:
@@ -184,7 +192,7 @@ class Selecting:
         marks = self.marking.marks
         if isinstance(row, MessageRow):
             header = row.message.header
-            if header.id in self.marking.gone and self.marking.leaving.get(header.id) == header:
+            if self.marking.is_gone(header):
                 return GONE
             if header in marks:
                 return MARKED
@@ -215,12 +223,12 @@ class Selecting:
         return len(marks) - self._counted[2]
 
     def _still_there(self, headers: Iterable[Header]) -> Sequence[Header]:
-        gone = self.marking.gone
-        return [one for one in headers if one.id not in gone] if gone else list(headers)
+        return [one for one in headers if not self.marking.is_gone(one)]
 
-    def _is_stale(self) -> bool:
+    def is_stale(self) -> bool:
+        """True, and told, where a row may call another message by an id of now."""
         if not self.marking.is_stale(self.listed):
             return False
-        told = Shown("The mailbox has just changed, and its ids with it: look again, then mark")
+        told = Shown("The mailbox has just changed, and its ids with it: look again")
         self._screen.pectui.say(told, severity=Severity.WARNING)
         return True

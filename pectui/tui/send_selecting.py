@@ -58,7 +58,7 @@ class SendSelecting(Selecting):
 
     def mark_all(self) -> None:
         listed = self._sends.listed
-        if self._is_stale() or listed.arranging.sends is None:
+        if self.is_stale() or listed.arranging.sends is None:
             return
         chosen = listed.chosen.sends
         found = listed.arranging.sends.own_messages(one.code for one in chosen)
@@ -74,6 +74,17 @@ class SendSelecting(Selecting):
         if not chosen.wish.hides_some:
             return len(marks) - len(marks.adrift)
         return sum(marks.count(_ids(one)) for one in chosen.sends)
+
+    def hidden(self, headers: Sequence[Header]) -> frozenset[int]:
+        chosen = self._sends.listed.chosen
+        if not chosen.wish.hides_some:
+            return frozenset()
+        there = {number for one in chosen.sends for number in _ids(one)}
+        return frozenset(one.id for one in headers if one.id not in there)
+
+    def known(self) -> Sequence[Header]:
+        rows, places = self._sends.list.rows, self._sends.list.places_in_sight
+        return [row.message.header for at in places if isinstance(row := rows[at], MessageRow)]
 
     def sign_of_row(self, row: Row) -> Span:
         marks = self.marking.marks

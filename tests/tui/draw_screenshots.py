@@ -27,6 +27,7 @@ class Picture:
 PICTURES = {
     "inbox": Picture(("j", "j")),
     "delete": Picture(("d",), size=(100, 30), profile=PRODUCTION),
+    "delete-many": Picture(("j", "A", "d", "9", "8"), size=(100, 30), profile=PRODUCTION),
     "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
     "sends": Picture(("2", "exclamation_mark", *"jjjjjjjjjjjjjj", *"kkkkkkkkkkk", "enter")),
     "help": Picture(("question_mark",), size=(100, 30)),

@@ -134,7 +134,7 @@ class TestWhatADeletionKnows:
     async def test_two_pages_before_and_after(self) -> None:
         known = headers(1000)
         chosen = interpret(known[512], OWN)
-        found = {one.id for one in await known_around(chosen, known, (), OWN)}
+        found = {one.id for one in await known_around([chosen], known, (), OWN)}
         assert found == {one.id for one in known[450:575]}
 
     async def test_twins_wherever_they_are(self) -> None:
@@ -143,17 +143,17 @@ class TestWhatADeletionKnows:
         blanks = Header(5001, known[512].date, f"  {known[512].subject} ", "a@b.example", "")
         later = Header(5002, known[0].date, known[512].subject, "a@b.example", "")
         known = [twin, blanks, later, *known]
-        found = {one.id for one in await known_around(interpret(known[515], OWN), known, (), OWN)}
+        found = {one.id for one in await known_around([interpret(known[515], OWN)], known, (), OWN)}
         assert {5000, 5001} <= found
         assert 5002 not in found
 
     async def test_what_is_shown_and_not_remembered(self) -> None:
         read = headers(3)
-        assert [one.header for one in await known_around(interpret(read[1], OWN), (), read, OWN)] == read
+        assert [one.header for one in await known_around([interpret(read[1], OWN)], (), read, OWN)] == read
 
     async def test_of_a_long_listing_too(self) -> None:
         known = headers(5000)
-        found = {one.id for one in await known_around(interpret(known[4999], OWN), known, (), OWN)}
+        found = {one.id for one in await known_around([interpret(known[4999], OWN)], known, (), OWN)}
         assert found == {one.id for one in known[4925:]}
 
     async def test_a_twin_far_away_is_told_in_the_plan(self) -> None:

@@ -61,6 +61,11 @@ class TestWhatLiesOverIt:
         app: Any = Stage(profile=PRODUCTION).app
         assert snap_compare(app, terminal_size=(80, 24), run_before=until("d"))
 
+    @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+    def test_the_plan_for_many(self, snap_compare: Compare, size: tuple[int, int]) -> None:
+        app: Any = Stage(981, profile=PRODUCTION).app
+        assert snap_compare(app, terminal_size=size, run_before=until("n", "A", "d", "9", "8"))
+
     def test_help(self, snap_compare: Compare) -> None:
         assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=until("question_mark"))
 

@@ -48,22 +48,20 @@ class DeleteScreen(DialogScreen[bool]):
         self._asked_at = Fact().time
 
     def text(self, width: int) -> list[Line]:
-        plan = self._prepared.plan
-        title = (
-            "Delete this message?" if len(plan.messages) == 1 else f"Delete {len(plan.messages)} messages?"
-        )
-        lines: list[Line] = [(*self._where(), Span(shown(title), Ink.STRONG)), BLANK_LINE]
+        lines: list[Line] = [(*self._where(), Span(Shown("Delete this message?"), Ink.STRONG)), BLANK_LINE]
         # What it costs stands first: a low terminal shows little else.
-        lines += self._warnings(width)
-        for message in plan.messages:
+        lines += self._warned(self._costs(), width)
+        for message in self._prepared.plan.messages:
             lines += self._message(message, width)
-        lines.append(BLANK_LINE)
+        lines += [BLANK_LINE, *self._told(width)]
+        return lines
+
+    def _told(self, width: int) -> Iterable[Line]:
         told = Shown(
             "There is no trash and no undo. pectui looks again right before it deletes; "
             "another program could still act in that instant."
         )
-        lines += wrapped(Span(told, Ink.MUTED), width)
-        return lines
+        return wrapped(Span(told, Ink.MUTED), width)
 
     def key_hints(self) -> list[KeyHint]:
         more = [KeyHint(Shown("↓"), Shown("more"))] if self.is_longer_than_its_box else []
@@ -80,7 +78,11 @@ class DeleteScreen(DialogScreen[bool]):
         event.prevent_default()
         # Its own time, not that of its turn: what arrived earlier may still be waiting behind the first painting.
         if self._asked_at is not None and event.time >= self._asked_at:
-            self.dismiss(event.key == "y")
+            self.answer(event)
+
+    def answer(self, event: events.Key) -> None:
+        """A key that was pressed with the question in sight."""
+        self.dismiss(event.key == "y")
 
     def _where(self) -> Iterable[Span]:
         profile = self._profile
@@ -102,29 +104,33 @@ class DeleteScreen(DialogScreen[bool]):
         if look.proof_of:
             yield from self._field(Shown("Proof of"), look.proof_of, width)
 
-    def _warnings(self, width: int) -> Iterable[Line]:
+    def _costs(self) -> Iterable[tuple[str, Ink]]:
+        """What somebody should know before they say yes, the gravest first."""
         plan = self._prepared.plan
-        warnings: list[tuple[str, Ink]] = []
         for code in plan.last_proof_of:
             told = f"This is the last proof of delivery of send {code} in this mailbox"
-            warnings.append(
-                (f"{told}, and it was not exported." if not plan.exported else f"{told}.", Ink.BAD)
-            )
+            yield f"{told}, and it was not exported." if not plan.exported else f"{told}.", Ink.BAD
         for code in plan.proof_unknown:
-            told = f"Nobody knows whether another proof of delivery of send {code} stays."
-            warnings.append((told, Ink.WARN))
+            yield f"Nobody knows whether another proof of delivery of send {code} stays.", Ink.WARN
         if plan.replies:
-            warnings.append(("This is somebody's answer to a send, not a receipt.", Ink.WARN))
+            yield "This is somebody's answer to a send, not a receipt.", Ink.WARN
         if plan.unknown:
-            warnings.append(("pectui doesn't know what kind of message this is.", Ink.WARN))
+            yield "pectui doesn't know what kind of message this is.", Ink.WARN
         if plan.twins:
             told = "Another message looks just like this one: its text tells them apart, and is checked."
-            warnings.append((told, Ink.WARN))
-        warnings += [(warning, Ink.WARN) for warning in self._prepared.warnings]
-        for text, ink in warnings:
+            yield told, Ink.WARN
+        if plan.hidden:
+            yield "It is not shown now: on another page, or taken away by a filter.", Ink.WARN
+        yield from ((warning, Ink.WARN) for warning in self._prepared.warnings)
+
+    @staticmethod
+    def _warned(costs: Iterable[tuple[str, Ink]], width: int) -> Iterable[Line]:
+        warned = False
+        for text, ink in costs:
+            warned = True
             for index, line in enumerate(wrap(shown(text), max(8, width - 2))):
                 yield (Span(spaces(2) if index else Shown("! "), ink), Span(line, ink))
-        if warnings:
+        if warned:
             yield BLANK_LINE
 
     def _field(self, label: Shown, value: Shown, width: int, ink: Ink = Ink.PLAIN) -> Iterable[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Container
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from pectui.tui.paint import Line
 from pectui.tui.widgets.footer import FooterLine, KeyHint
@@ -45,14 +47,21 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
         """What the last line says."""
         raise NotImplementedError
 
+    def below_text(self) -> Iterable[Widget]:
+        """Lines that never scroll away; each is one line high."""
+        return ()
+
     def compose(self) -> ComposeResult:
         with Container(id="dialog"):
             yield DialogText()
+            yield from self.below_text()
             yield FooterLine()
 
     def on_resize(self, event: events.Resize) -> None:
         # The text gives way, never the line that says which key means what.
-        self.query_one(DialogText).styles.max_height = max(1, event.size.height - _FRAME)
+        self.query_one(DialogText).styles.max_height = max(
+            1, event.size.height - _FRAME - len(tuple(self.below_text()))
+        )
         self.call_after_refresh(self._show_keys)
 
     def on_mount(self) -> None:

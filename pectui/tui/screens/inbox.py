@@ -7,14 +7,14 @@ back, and to the text of a message is in `paging`, `whole`, `searching` and `fol
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding
 
-from pectui.domain.message import Message
-from pectui.tui.deleting import delete_message
+from pectui.domain.message import Header, Message
+from pectui.tui.deleting import NO_SEND, Chosen, Deleting
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.inbox_selecting import InboxSelecting
@@ -44,7 +44,8 @@ class InboxScreen(MarkableScreen):
     """Keys and panes of the inbox."""
 
     BINDINGS: ClassVar = [
-        Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete (asks first)"),
+        Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete marked, or this"),
+        Binding("D", "delete_send", "send", show=False, id="inbox.delete_send", group=MAIL, tooltip="delete its send"),
         *mark_keys("mark all on this page"),
         Binding("n,right", "turn(1)", "next", id="inbox.next_page", group=PAGES, tooltip="next page"),
         Binding("p,left", "turn(-1)", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
@@ -75,6 +76,11 @@ class InboxScreen(MarkableScreen):
         self.reporting = Reporting(self)
         self.marking = Marking(self)
         self.selecting = InboxSelecting(self, self.marking)
+        self.deleting = Deleting(self)
+
+    @property
+    def is_typing(self) -> bool:
+        return self.search.has_focus
 
     @property
     def cursor_key(self) -> Hashable | None:
@@ -205,7 +211,9 @@ class InboxScreen(MarkableScreen):
             return there and not (reading or self.search.filter or self.search.shows_found)
         if action == "raw" and not (reading or self.preview.has_focus):
             return False  # in the list its key begins a range
-        if action in ("delete", "raw", "copy", "send"):
+        if action == "delete" and len(self.marking.marks) and not reading:
+            return True
+        if action in ("delete", "delete_send", "raw", "copy", "send"):
             return self.following.message is not None
         if action == "search":
             return self.pages.page is not None and not reading and not self.search.has_focus
@@ -268,8 +276,6 @@ class InboxScreen(MarkableScreen):
         self.opening.measure()
 
     def action_raw(self) -> None:
-        if not self.preview.display:
-            self.list.action_open()
         self.preview.toggle_raw()
 
     def action_copy(self) -> None:
@@ -284,20 +290,29 @@ class InboxScreen(MarkableScreen):
         if message is not None and message.code is not None:
             self.pectui.views.show_sends(message.code)
         elif message is not None:
-            self.pectui.say(Shown("This message belongs to no send: its subject carries no send code"))
+            self.pectui.say(NO_SEND)
 
     def action_switch_pane(self) -> None:
         (self.preview if self.list.has_focus else self.list).focus()
 
     def action_delete(self) -> None:
         message = self.following.message
-        if message is not None and self.session is not None:
-            self.reporting.flush()
-            delete_message(self, self.session, message, self._deleted)
+        self.selecting.commit()
+        self.reporting.flush()
+        if len(self.marking.marks) and not self.is_reading:
+            self.deleting.delete_marked(self)
+        elif message is not None and not self.selecting.is_stale():
+            self.deleting.delete(self, Chosen((message.header,)))
 
-    def _deleted(self, gone: Sequence[Message]) -> None:
-        """Takes what went out of the list at once; mailbox and quota are looked at again behind it."""
-        headers = {message.header for message in gone}
+    def action_delete_send(self) -> None:
+        message = self.following.message
+        if message is not None and message.code is not None:
+            self.deleting.delete_send(self, message.code)
+        elif message is not None:
+            self.pectui.say(NO_SEND)
+
+    def take_out(self, headers: Collection[Header]) -> None:
+        """Takes what is not in the mailbox any more out of the list; it is synced and measured again behind."""
         rows = self.list.rows
         if isinstance(rows, LazyRows):
             self.show_rows(rows.without(headers))

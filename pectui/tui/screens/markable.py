@@ -11,6 +11,11 @@ class MarkableScreen(PanedScreen):
 
     selecting: Selecting
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether what is typed goes into a line of text."""
+        raise NotImplementedError
+
     def on_mount(self) -> None:
         super().on_mount()
         self.list.sign_of = self.selecting.sign

@@ -16,6 +16,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from pectui.tui.arranging import AGES_AFTER
+from pectui.tui.deleting import NO_SEND, Chosen
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
 from pectui.tui.listed_sends import ListedSends
@@ -50,6 +51,8 @@ class SendsScreen(MarkableScreen):
         Binding("right", "unfold", "unfold", show=False, id="sends.unfold", group=SENDS, tooltip="show its messages"),
         Binding("left", "fold", "fold", show=False, id="sends.fold", group=SENDS, tooltip="hide its messages"),
         *mark_keys("mark all of this send"),
+        Binding("d", "delete", "delete", id="sends.delete", group=MAIL, tooltip="delete marked, or this"),
+        Binding("D", "delete_send", "send", show=False, id="sends.delete_send", group=MAIL, tooltip="delete this send"),
         Binding("s", "send", "its send", id="sends.send", group=SENDS, tooltip="a message's send"),
         Binding("slash", "filter", "filter", id="sends.filter", group=SENDS, tooltip="filter as you type"),
         Binding("escape", "back", "back", id="sends.back", group=PAGES, tooltip="back, or clear"),
@@ -76,6 +79,10 @@ class SendsScreen(MarkableScreen):
         self.reasons = SendReasons(self)
         self.reporting = Reporting(self)
         self.selecting = SendSelecting(self, inbox.marking)
+
+    @property
+    def is_typing(self) -> bool:
+        return self.filter.has_focus
 
     @property
     def session(self) -> Session | None:
@@ -204,6 +211,10 @@ class SendsScreen(MarkableScreen):
             return not self.is_reading
         if action == "send":
             return isinstance(row, MessageRow) and not self.following.is_lost
+        if action == "delete":
+            return not self.is_reading or self.following.message is not None
+        if action == "delete_send":
+            return isinstance(row, SendRow | MessageRow) and not self.is_reading
         if action == "raw":  # in the list its key begins a range
             in_text = self.is_reading or self.preview.has_focus
             return in_text and self.following.message is not None
@@ -269,7 +280,7 @@ class SendsScreen(MarkableScreen):
     def action_send(self) -> None:
         code = self.listed.looked_at
         if code == NO_CODE:
-            self.pectui.say(Shown("This message belongs to no send: its subject carries no send code"))
+            self.pectui.say(NO_SEND)
         elif code is not None:
             self.listed.go_to(code)
 
@@ -285,6 +296,26 @@ class SendsScreen(MarkableScreen):
 
     def action_raw(self) -> None:
         self.preview.toggle_raw()
+
+    def action_delete(self) -> None:
+        deleting, row = self.inbox.deleting, self.list.row
+        self.selecting.commit()
+        message = self.following.message
+        if len(self.inbox.marking.marks) and not self.is_reading:
+            deleting.delete_marked(self)
+        elif message is not None and not self.selecting.is_stale():
+            deleting.delete(self, Chosen((message.header,)))
+        elif isinstance(row, SendRow):
+            deleting.delete_send(self, row.summary.code)
+        elif row is not None and message is None:
+            self.selecting.say_nothing_to_mark(row)
+
+    def action_delete_send(self) -> None:
+        code = self.listed.looked_at
+        if code == NO_CODE:
+            self.pectui.say(NO_SEND)
+        elif code is not None:
+            self.inbox.deleting.delete_send(self, code)
 
     def action_copy(self) -> None:
         row = self.list.row
