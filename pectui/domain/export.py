@@ -154,5 +154,7 @@ class Manifest:
     files: tuple[ExportedFile, ...]
 
     @property
-    def exported(self) -> int:
-        return len(self.plan.headers) - len(self.missing)
+    def copied(self) -> tuple[Header, ...]:
+        """The messages that are in it, as they were listed."""
+        missing = {one.header for one in self.missing}
+        return tuple(header for header in self.plan.headers if header not in missing)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pectui.domain.export import ExportFormat, Manifest, NotExported
+from pectui.domain.message import Header
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class ExportOutcome:
     path: Path
     format: ExportFormat
     requested: int
-    exported: int
+    copied: tuple[Header, ...]
+    """The messages that are in it, as they were listed: where a run went on with an earlier one, that one's."""
     missing: tuple[NotExported, ...]
     """Messages that are not in it."""
     files: int
@@ -61,11 +63,15 @@ class ExportOutcome:
             path=manifest.path,
             format=manifest.plan.format,
             requested=len(manifest.plan.headers),
-            exported=manifest.exported,
+            copied=manifest.copied,
             missing=manifest.missing,
             files=len(manifest.files),
             was_there=was_there,
         )
+
+    @property
+    def exported(self) -> int:
+        return len(self.copied)
 
     @property
     def complete(self) -> bool:

@@ -13,7 +13,7 @@ from pectui.domain.export import ExportOrigin, ExportPlan, ExportTarget
 from pectui.domain.listing import KeptText
 from pectui.domain.message import Header, Message
 from pectui.engine.export import Export
-from pectui.engine.exported import ExportBegan, ExportEvent, ExportFinished
+from pectui.engine.exported import ExportEvent, ExportFinished
 from pectui.engine.gathering import Gathering, Listed
 from pectui.engine.progress import SyncEvent
 from pectui.engine.recognise import Choice
@@ -106,21 +106,14 @@ class Exporter:
             clock=self._clock,
             offline=self._offline,
         )
-        return self._logged(export.run(), plan)
+        return self._logged(export.run())
 
-    async def _logged(
-        self, events: AsyncGenerator[ExportEvent, None], plan: ExportPlan
-    ) -> AsyncGenerator[ExportEvent, None]:
+    async def _logged(self, events: AsyncGenerator[ExportEvent, None]) -> AsyncGenerator[ExportEvent, None]:
         """The events; before the last one is told, it is remembered what was exported."""
-        newer = 0
         async with aclosing(events):
             async for event in events:
-                if isinstance(event, ExportBegan):
-                    newer = event.newer
-                if isinstance(event, ExportFinished) and not newer:
-                    missing = {one.header for one in event.outcome.missing}
-                    copied = [header for header in plan.headers if header not in missing]
-                    await asyncio.to_thread(self._remember, event.outcome.path, copied)
+                if isinstance(event, ExportFinished):
+                    await asyncio.to_thread(self._remember, event.outcome.path, event.outcome.copied)
                 yield event
 
     def _remember(self, path: Path, copied: Sequence[Header]) -> None:

@@ -17,6 +17,7 @@ from pectui.engine.jobs import MemoryJobs
 from pectui.environment import Environment
 from pectui.sandbox.options import DEMO_ADDRESS
 from pectui.session import Session
+from pectui.store.export_log import MemoryExportLog
 from pectui.store.memory import MemoryStore
 from pectui.text.body import decode_body
 from tests.engine.conftest import OWN, Bench
@@ -75,6 +76,7 @@ class Exporting:
 
     def __post_init__(self) -> None:
         self.store = MemoryStore(clock=self.bench.clock)
+        self.log = MemoryExportLog()
         self.session = self.another_session()
 
     def another_session(self, *, offline: bool = False) -> Session:
@@ -93,6 +95,7 @@ class Exporting:
             clock=self.bench.clock,
             close=close,
             offline=offline,
+            export_log=lambda: self.log,
         )
 
     async def listed(self) -> list[Message]:

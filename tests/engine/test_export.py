@@ -404,6 +404,44 @@ class TestGoingOn:
         assert isinstance(events[-1], ExportFinished)
         assert events[-1].outcome.requested == 6
 
+    async def test_what_is_not_in_it_never_counts_as_exported(self, tmp_path: Path) -> None:
+        """Also where a run was killed when the export had just got its name, and others are chosen since."""
+        bench = make_bench()
+        bench.fill(3)
+        user = Exporting(bench, tmp_path)
+        first = await user.listed()
+        await user.export(first, selection="--all")
+        assert user.log.exported([one.header for one in first]) == {one.header for one in first}
+        target, plan = tmp_path / "other", tmp_path / "other.unfinished" / "plan.jsonl"
+        bench.gate.hold("message")
+        export = asyncio.create_task(user.export(first, target.name, selection="--all"))
+        await bench.gate.holds(3)
+        begun = plan.read_bytes()
+        bench.gate.release()
+        await export
+        plan.parent.mkdir()
+        plan.write_bytes(begun)
+        bench.fill(1, "dopo")
+        now = await user.listed()
+        again = await user.export(now, target.name, selection="--all")
+        assert again.outcome.was_there
+        assert set(again.outcome.copied) == {one.header for one in first}
+        newer = now[0].header
+        assert user.log.exported([newer]) == set()
+
+    async def test_one_that_goes_on_counts_with_all_that_is_in_it(self, tmp_path: Path) -> None:
+        bench = make_bench([parse_fault("message:401:skip=3:times=1")])
+        bench.fill(6)
+        user = Exporting(bench, tmp_path)
+        first = await user.listed()
+        with pytest.raises(RefusedError):
+            await user.export(first, selection="--all")
+        bench.fill(1, "dopo")
+        now = await user.listed()
+        await user.export(now, selection="--all")
+        exported = user.log.exported([one.header for one in now])
+        assert exported == {one.header for one in first}
+
     async def test_other_messages_are_another_export(self, tmp_path: Path) -> None:
         bench = make_bench([parse_fault("message:401:skip=3:times=1")])
         bench.fill(6)

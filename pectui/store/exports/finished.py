@@ -96,7 +96,7 @@ def _document(manifest: Manifest) -> dict[str, Any]:
         "begun_at": plan.begun_at.isoformat(),
         "finished_at": manifest.finished_at.isoformat(),
         "requested": len(plan.headers),
-        "exported": manifest.exported,
+        "exported": len(manifest.copied),
         "complete": not manifest.missing,
         "missing": [_missing(one.header, one.reason) for one in manifest.missing],
         "plan_sha256": plan.digest,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shlex
 import shutil
 from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
@@ -200,7 +201,8 @@ def _begun(folder: Path, path: Path, plan: ExportPlan) -> ExportPlan | None:
         raise in_the_way(folder, "is there already, and is no unfinished export of this pectui")
     same = begun.selection == plan.selection != "" or begun.digest == plan.digest
     if (begun.origin, begun.format) != (plan.origin, plan.format) or not same:
-        hint = f"Finish it by asking for the same messages and form again, or remove it: rm -r {folder}"
+        remove = f"rm -r {shlex.quote(str(folder))}"
+        hint = f"Finish it by asking for the same messages and form again, or remove it: {remove}"
         raise in_the_way(
             folder, f"is an unfinished export of other messages than are now wanted in {path}", hint
         )
