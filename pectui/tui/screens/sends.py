@@ -16,9 +16,10 @@ from textual.binding import Binding
 from textual.widget import Widget
 
 from pectui.tui.arranging import AGES_AFTER
+from pectui.tui.completing import Completing
 from pectui.tui.deleting import NO_SEND, Chosen
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import MAIL, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
+from pectui.tui.keys import MAIL, MARKS, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
 from pectui.tui.listed_sends import ListedSends
 from pectui.tui.reporting import Reporting
 from pectui.tui.screens.markable import MarkableScreen
@@ -53,6 +54,7 @@ class SendsScreen(MarkableScreen):
         *mark_keys("mark all of this send"),
         Binding("d", "delete", "delete", id="sends.delete", group=MAIL, tooltip="delete marked, or this"),
         Binding("D", "delete_send", "send", show=False, id="sends.delete_send", group=MAIL, tooltip="delete this send"),
+        Binding("f", "completed", "old", show=False, id="sends.completed", group=MARKS, tooltip="mark completed sends"),
         Binding("s", "send", "its send", id="sends.send", group=SENDS, tooltip="a message's send"),
         Binding("slash", "filter", "filter", id="sends.filter", group=SENDS, tooltip="filter as you type"),
         Binding("escape", "back", "back", id="sends.back", group=PAGES, tooltip="back, or clear"),
@@ -79,6 +81,7 @@ class SendsScreen(MarkableScreen):
         self.reasons = SendReasons(self)
         self.reporting = Reporting(self)
         self.selecting = SendSelecting(self, inbox.marking)
+        self.completing = Completing(self)
 
     @property
     def is_typing(self) -> bool:
@@ -207,7 +210,7 @@ class SendsScreen(MarkableScreen):
             return isinstance(row, SendRow | NoCodeRow) and not row.unfolded and not self.is_reading
         if action == "fold":
             return self.listed.is_unfolded(self.listed.looked_at) and not self.is_reading
-        if action in ("problems", "order"):
+        if action in ("problems", "order", "completed"):
             return not self.is_reading
         if action == "send":
             return isinstance(row, MessageRow) and not self.following.is_lost
@@ -296,6 +299,9 @@ class SendsScreen(MarkableScreen):
 
     def action_raw(self) -> None:
         self.preview.toggle_raw()
+
+    def action_completed(self) -> None:
+        self.completing.begin()
 
     def action_delete(self) -> None:
         deleting, row = self.inbox.deleting, self.list.row
