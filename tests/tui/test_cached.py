@@ -289,6 +289,19 @@ class TestWhatWasShown:
         assert {one.page for one in recalled.values()} == {2}
         assert {one.listed_at for one in recalled.values()} == {at}
 
+    async def test_of_the_whole_list_what_the_wheel_brought_in_sight(self) -> None:
+        stage = Stage(300)
+        await stage.remember()
+        async with playing(stage) as stage:
+            await stage.press("w")
+            rows = stage.inbox.list
+            before = rows.cursor
+            rows.scroll_lines(150)
+            sight = [rows.rows[place].key.id for place in rows.places_in_sight]  # type: ignore[attr-defined]
+            await eventually(lambda: len(stage.store.recall_many(sight)) == len(sight))
+            assert rows.cursor == before
+            assert before not in rows.places_in_sight
+
     async def test_of_the_whole_list_what_was_in_sight(self) -> None:
         stage = Stage(300)
         await stage.remember()

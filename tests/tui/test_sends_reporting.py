@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pectui.domain.message import Header
+from pectui.tui import reporting
 from tests.tui.stage import Stage, eventually, playing
 from tests.tui.test_sends import view
 from tests.tui.test_sends_details import sending
@@ -45,6 +48,19 @@ class TestWhatWasShown:
             shown = unfolded(stage)
             await stage.pilot.press("q")
         assert [stage.store.recall(one.id).header for one in shown] == shown  # type: ignore[union-attr]
+
+    async def test_what_was_unfolded_a_moment_before_something_is_deleted(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(reporting, "REST", 1000 * reporting.REST)
+        stage = Stage(300)
+        await stage.remember()
+        async with playing(stage) as stage:
+            await stage.press("2", "G", "k", "k", "enter", "j")
+            shown = unfolded(stage)
+            assert not stage.store.recall_many([one.id for one in shown])
+            await stage.press("d")
+            assert len(stage.store.recall_many([one.id for one in shown])) == len(shown)
 
     async def test_of_many_only_those_in_sight(self) -> None:
         stage = Stage(messages=0)

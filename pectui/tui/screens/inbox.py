@@ -95,15 +95,6 @@ class InboxScreen(MarkableScreen):
         self.list.focus()
         self.opening.begin()
 
-    def leaving(self) -> None:
-        self.reporting.flush()
-
-    def text_held(self) -> None:
-        self.following.hold()
-
-    def text_released(self) -> None:
-        self.following.release()
-
     # What is shown
 
     def show_messages(self, messages: Iterable[Message], cursor: Hashable | None = None) -> None:
@@ -115,12 +106,7 @@ class InboxScreen(MarkableScreen):
     def show_rows(self, rows: Sequence[Row], cursor: Hashable | None = None) -> None:
         """Lists `rows`, which may be a hundred thousand."""
         self.list.set_placeholder(*self.standing.nothing_here())
-        self.list.set_rows(rows, cursor=cursor)
-        self.selecting.rows_changed()
-        self.following.follow()
-        self.reporting.sight()
-        self.show_status()
-        self.refresh_bindings()
+        self.put_rows(rows, cursor)
 
     def show_status(self) -> None:
         """Says which page this is, or what is searched for."""
@@ -171,10 +157,7 @@ class InboxScreen(MarkableScreen):
     @on(RowList.Moved)
     def _cursor_moved(self, event: RowList.Moved) -> None:
         event.stop()
-        self.following.follow()
-        self.reporting.sight()
-        if self.selecting.is_ranging:
-            self.marks_changed()
+        self.cursor_moved()
         if self.list.cursor == 0 and (self.whole.is_on or self.pages.is_first):
             self.news_seen()
 
@@ -209,18 +192,16 @@ class InboxScreen(MarkableScreen):
         if action == "whole":
             there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
             return there and not (reading or self.search.filter or self.search.shows_found)
-        if action == "raw" and not (reading or self.preview.has_focus):
-            return False  # in the list its key begins a range
         if action == "delete" and len(self.marking.marks) and not reading:
             return True
-        if action in ("delete", "delete_send", "raw", "copy", "send"):
+        if action in ("delete", "delete_send", "copy", "send"):
             return self.following.message is not None
         if action == "search":
             return self.pages.page is not None and not reading and not self.search.has_focus
         if action == "switch_pane":
             return (self.preview.display or self.search.has_focus) and not reading
         if action == "back":
-            away = reading or self.preview.has_focus or self.search.shows_found
+            away = self.is_in_text or self.search.shows_found
             return away or self._covered or self.selecting.is_ranging
         return super().check_action(action, parameters)
 
@@ -240,12 +221,6 @@ class InboxScreen(MarkableScreen):
         elif not self.back_to_list() and not self.selecting.give_up():
             self.search.leave()
         self.refresh_bindings()
-
-    def action_leave(self) -> None:
-        if self.is_reading:
-            self.back_to_list()
-        else:
-            self.pectui.action_leave()
 
     def action_turn(self, pages: int) -> None:
         self.pages.turn(pages)
@@ -275,15 +250,10 @@ class InboxScreen(MarkableScreen):
         self.syncing.begin(full=full)
         self.opening.measure()
 
-    def action_raw(self) -> None:
-        self.preview.toggle_raw()
-
     def action_copy(self) -> None:
         message = self.following.message
         if message is not None:
-            text = shown(message.code or message.sender)
-            self.pectui.copy_to_clipboard(text)
-            self.pectui.say(shown(f"Copied {text}"))
+            self.copy(shown(message.code or message.sender))
 
     def action_send(self) -> None:
         message = self.following.message
@@ -291,9 +261,6 @@ class InboxScreen(MarkableScreen):
             self.pectui.views.show_sends(message.code)
         elif message is not None:
             self.pectui.say(NO_SEND)
-
-    def action_switch_pane(self) -> None:
-        (self.preview if self.list.has_focus else self.list).focus()
 
     def action_delete(self) -> None:
         message = self.following.message

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
+
+from textual import on
+
 from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.selecting import ACTIONS, Selecting
+from pectui.tui.widgets.row_list import Row, RowList
 
 
 class MarkableScreen(PanedScreen):
@@ -20,6 +25,31 @@ class MarkableScreen(PanedScreen):
         super().on_mount()
         self.list.sign_of = self.selecting.sign
 
+    def show_status(self) -> None:
+        """Says what is listed, and how far that can be trusted."""
+        raise NotImplementedError
+
+    def put_rows(self, rows: Sequence[Row], cursor: Hashable | None) -> None:
+        """Lists `rows`; the cursor stays on its row, or goes to the one called `cursor`."""
+        self.list.set_rows(rows, cursor=cursor)
+        self.selecting.rows_changed()
+        self.following.follow()
+        self.reporting.sight()
+        self.show_status()
+        self.refresh_bindings()
+
+    def cursor_moved(self) -> None:
+        """To be called when another row is under the cursor."""
+        self.following.follow()
+        self.reporting.sight()
+        if self.selecting.is_ranging:
+            self.marks_changed()
+
+    @on(RowList.Scrolled)
+    def _other_rows_in_sight(self, event: RowList.Scrolled) -> None:
+        event.stop()
+        self.reporting.sight()
+
     def marks_changed(self) -> None:
         """Other messages are marked, or a range is another one."""
         self.list.repaint()
@@ -28,7 +58,9 @@ class MarkableScreen(PanedScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Marks are made in the list only."""
-        return self.selecting.may(action) if action in ACTIONS else True
+        if action in ACTIONS:
+            return self.selecting.may(action)
+        return super().check_action(action, parameters)
 
     def action_mark(self) -> None:
         self.selecting.toggle()

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
+from pectui.tui.foreign import Shown, shown
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.preview import Preview
 from pectui.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from pectui.tui.following import Following
+    from pectui.tui.reporting import Reporting
 
 BESIDE_FROM = 100
 """Columns from which the text stands beside the list."""
@@ -22,7 +28,10 @@ _READING = "-reading"
 
 
 class PanedScreen(FramedScreen):
-    """Subclasses say what the keys do, and keep the text in step with the cursor."""
+    """Subclasses say what their own keys do, what keeps the text in step with the cursor and what reports the rows."""
+
+    following: Following
+    reporting: Reporting
 
     def __init__(self, rows: RowList, preview: Preview) -> None:
         super().__init__()
@@ -42,27 +51,57 @@ class PanedScreen(FramedScreen):
         """Whether the text fills the screen."""
         return self.has_class(_READING)
 
-    def text_held(self) -> None:
-        """The text fills the screen from now on: another one must not take its place."""
+    @property
+    def is_in_text(self) -> bool:
+        """Whether keys go to the text, beside the list or over all of it."""
+        return self.is_reading or self.preview.has_focus
 
-    def text_released(self) -> None:
-        """The list is in front again."""
+    def leaving(self) -> None:
+        self.reporting.flush()
 
     def fill_with_text(self) -> None:
         """The text of what is under the cursor over the whole screen."""
         self.add_class(_READING)
-        self.text_held()
+        self.following.hold()
         self.preview.focus()
         self.refresh_bindings()
 
     def back_to_list(self) -> bool:
         """True if the list was not in front."""
-        away = self.is_reading or self.preview.has_focus
+        away = self.is_in_text
         self.remove_class(_READING)
-        self.text_released()
+        self.following.release()
         self.list.focus()
         self.refresh_bindings()
         return away
+
+    def copy(self, text: Shown) -> None:
+        """Puts `text` on the clipboard, and says so."""
+        self.pectui.copy_to_clipboard(text)
+        self.pectui.say(shown(f"Copied {text}"))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the list the key of the raw text begins a range."""
+        if action == "raw":
+            return self.is_in_text and self.following.message is not None
+        return super().check_action(action, parameters)
+
+    def action_leave(self) -> None:
+        if self.is_reading:
+            self.back_to_list()
+        else:
+            self.pectui.action_leave()
+
+    def action_raw(self) -> None:
+        self.preview.toggle_raw()
+
+    def action_switch_pane(self) -> None:
+        if not self.list.has_focus:
+            self.list.focus()
+        elif self.preview.display:
+            self.preview.focus()
+        else:
+            self.fill_with_text()
 
     def _keep_focus(self) -> None:
         if self.preview.has_focus and not self.preview.display:

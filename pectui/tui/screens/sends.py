@@ -77,7 +77,7 @@ class SendsScreen(MarkableScreen):
         self.listed = ListedSends(self)
         self.filter = SendFilter(self)
         self.questions = SendQuestions(self)
-        self.following = SendFollowing(self)
+        self.following: SendFollowing = SendFollowing(self)
         self.reasons = SendReasons(self)
         self.reporting = Reporting(self)
         self.selecting = SendSelecting(self, inbox.marking)
@@ -132,15 +132,10 @@ class SendsScreen(MarkableScreen):
         if self.is_current:
             self.listed.arranging.again()
 
-    def leaving(self) -> None:
-        self.reporting.flush()
-
-    def text_held(self) -> None:
-        self.following.hold()
-
-    def text_released(self) -> None:
-        self.following.release()
+    def back_to_list(self) -> bool:
+        away = super().back_to_list()
         self.reasons.look()
+        return away
 
     # What is shown
 
@@ -149,13 +144,8 @@ class SendsScreen(MarkableScreen):
         self._show_nothing()
         complete = self.remembered is not None and self.remembered.complete
         self.counts.show(rows.chosen.total, rows.chosen.states, complete=complete)
-        self.list.set_rows(rows, cursor=cursor)
-        self.selecting.rows_changed()
-        self.following.follow()
+        self.put_rows(rows, cursor)
         self.reasons.look()
-        self.reporting.sight()
-        self.show_status()
-        self.refresh_bindings()
 
     def show_status(self) -> None:
         """Says how many sends are listed, how, and how old that is."""
@@ -171,18 +161,13 @@ class SendsScreen(MarkableScreen):
     @on(RowList.Moved)
     def _cursor_moved(self, event: RowList.Moved) -> None:
         event.stop()
-        self.following.follow()
+        self.cursor_moved()
         self.reasons.moved()
-        self.reporting.sight()
-        if self.selecting.is_ranging:
-            self.marks_changed()
         self.refresh_bindings()
 
     @on(RowList.Scrolled)
-    def _scrolled(self, event: RowList.Scrolled) -> None:
-        event.stop()
+    def _scrolled(self, _: RowList.Scrolled) -> None:
         self.reasons.moved()
-        self.reporting.sight()
 
     @on(RowList.Opened)
     def _opened(self, event: RowList.Opened) -> None:
@@ -218,9 +203,6 @@ class SendsScreen(MarkableScreen):
             return not self.is_reading or self.following.message is not None
         if action == "delete_send":
             return isinstance(row, SendRow | MessageRow) and not self.is_reading
-        if action == "raw":  # in the list its key begins a range
-            in_text = self.is_reading or self.preview.has_focus
-            return in_text and self.following.message is not None
         if action == "copy":
             return isinstance(row, SendRow | MessageRow) and not self.following.is_lost
         if action == "filter":
@@ -228,8 +210,7 @@ class SendsScreen(MarkableScreen):
         if action == "switch_pane":
             return row is not None and not self.is_reading
         if action == "back":
-            away = self.is_reading or self.preview.has_focus
-            return away or self._covered or self.selecting.is_ranging
+            return self.is_in_text or self._covered or self.selecting.is_ranging
         return super().check_action(action, parameters)
 
     @property
@@ -254,12 +235,6 @@ class SendsScreen(MarkableScreen):
         elif not self.back_to_list() and not self.selecting.give_up():
             await self.filter.clear()
         self.refresh_bindings()
-
-    def action_leave(self) -> None:
-        if self.is_reading:
-            self.back_to_list()
-        else:
-            self.pectui.action_leave()
 
     def action_problems(self) -> None:
         self.listed.ask_for(replace(self.listed.wish, problems_only=not self.listed.wish.problems_only))
@@ -297,15 +272,13 @@ class SendsScreen(MarkableScreen):
         self.following.forget()
         self.inbox.action_anew()
 
-    def action_raw(self) -> None:
-        self.preview.toggle_raw()
-
     def action_completed(self) -> None:
         self.completing.begin()
 
     def action_delete(self) -> None:
         deleting, row = self.inbox.deleting, self.list.row
         self.selecting.commit()
+        self.reporting.flush()
         message = self.following.message
         if len(self.inbox.marking.marks) and not self.is_reading:
             deleting.delete_marked(self)
@@ -328,13 +301,4 @@ class SendsScreen(MarkableScreen):
         text = shown(self.listed.looked_at or "")
         if isinstance(row, MessageRow) and row.message.code is None:
             text = shown(row.message.sender)
-        self.pectui.copy_to_clipboard(text)
-        self.pectui.say(shown(f"Copied {text}"))
-
-    def action_switch_pane(self) -> None:
-        if not self.list.has_focus:
-            self.list.focus()
-        elif self.preview.display:
-            self.preview.focus()
-        else:
-            self.fill_with_text()
+        self.copy(text)
