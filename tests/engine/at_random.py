@@ -1,0 +1,321 @@
+"""Mailboxes, selections and disturbances at random, and what must be true of every deletion among them.
+
+A number decides all of a case: the server's ways, what lies in the mailbox, what is chosen of it, and what happens
+meanwhile. Mail arrives and another client deletes right before something is read, so that a look and the DELETE after
+it stay together: that window no client can close (`README.md`, "Safety").
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import product
+from random import Random
+from typing import Any, Final, TypeVar
+
+from pectui.config import Profile
+from pectui.domain.interpret import interpret
+from pectui.domain.message import Listing, MailText, Message, SendMail
+from pectui.engine.jobs import Jobs, MemoryJobs
+from pectui.engine.outcome import DeleteOutcome, Finished
+from pectui.engine.prepare import FEW, Prepared
+from pectui.environment import Environment
+from pectui.errors import ProtocolError, UnreachableError
+from pectui.sandbox.mail import Mail
+from pectui.sandbox.options import DEMO_ADDRESS
+from pectui.session.session import Session
+from pectui.store.memory import MemoryStore, Store
+from tests.engine.conftest import OWN, Bench, make_bench
+
+T = TypeVar("T")
+
+_SECOND = "20260302090000"
+"""Codes begin with it and end in one digit or two: some are the beginning of others."""
+_CUSTOMER = '"Per conto di: cliente@pec.example" <posta-certificata@pec.example>'
+_OURSELVES = f'"Per conto di: {DEMO_ADDRESS}" <posta-certificata@pecmassiva.example>'
+_AT_ONCE = "Mon, 2 Mar 2026 09:00:05 +0100"
+
+_WAYS: Final = tuple(
+    product([("uid", 1), ("uid", 500), ("sequence", 1)], ["exact", "substring"], ["newest", "oldest"], [1, 4])
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the server is like, and how often something disturbs."""
+
+    seed: int
+    ids: str
+    first_uid: int
+    match: str
+    order: str
+    concurrency: int
+    arriving: float
+    another_hand: float
+    lost: float
+
+    @classmethod
+    def of(cls, seed: int, *, quiet: bool = False) -> Case:
+        """Neighbouring seeds go through all the server's ways; `quiet`: nothing disturbs."""
+        (ids, first_uid), match, order, concurrency = _WAYS[seed % len(_WAYS)]
+        dice = Random(f"{seed} disturbances")
+        arriving, another_hand = dice.choice([0, 0.1]), dice.choice([0, 0, 0.03])
+        lost = dice.choice([0, 0.03, 0.03, 0.2])
+        if quiet:
+            arriving = another_hand = lost = 0
+        return cls(seed, ids, first_uid, match, order, concurrency, arriving, another_hand, lost)
+
+    def bench(self) -> Bench:
+        """Its mailbox, filled, always with the same."""
+        bench = make_bench(ids=self.ids, first_uid=self.first_uid, match=self.match, order=self.order)
+        dice = Random(f"{self.seed} mailbox")
+        for number in range(dice.choice([3, 8, 20])):
+            _deliver_a_send(bench, dice)
+            if dice.random() < 0.2:
+                bench.mailbox.deliver(f"fattura {number}", "in allegato", sender="fornitore@pec.example")
+        if dice.random() < 0.7:
+            bench.fill(3, subject="unico")
+        bench.clock.now += timedelta(hours=dice.choice([1, 30]))
+        return bench
+
+    def choose(self, listed: Sequence[Message]) -> list[Message]:
+        """What is chosen of it: here and there, all, whole sends, or a few."""
+        dice = Random(f"{self.seed} choice")
+        way = dice.randrange(4)
+        if way == 0:
+            chosen = [one for one in listed if dice.random() < 0.5]
+        elif way == 1:
+            chosen = list(listed)
+        elif way == 2:
+            codes = sorted({one.code for one in listed if one.code is not None})
+            wanted = {code for code in codes if dice.random() < 0.6}
+            chosen = [one for one in listed if one.code in wanted and not one.is_reply]
+        else:
+            chosen = dice.sample(listed, min(len(listed), dice.choice([1, 5, FEW + 1, 40])))
+        dice.shuffle(chosen)
+        return chosen or [listed[0]]
+
+
+def _deliver_a_send(bench: Bench, dice: Random) -> None:
+    """Receipts of a send: some are twins, of which some agree in their texts too, and some are missing yet."""
+    deliver = bench.mailbox.deliver
+    code = f"{_SECOND}{dice.randrange(10, 40) if dice.random() < 0.7 else dice.randrange(1, 10)}"
+    recipients = [f"r{n}@pec.example" for n in range(dice.choice([1, 1, 1, 1, 1, 1, 2, 5, 50]))]
+    named = "\n".join(f'{address} ("posta certificata")' for address in recipients)
+    deliver(
+        f"ACCETTAZIONE: Avviso {code}",
+        f"Ricevuta di accettazione. Il giorno 02/03/2026 alle ore 09:00:00 (+0100) il messaggio "
+        f'"Avviso {code}" proveniente da "{DEMO_ADDRESS}" ed indirizzato a:\n{named}\n '
+        "Il messaggio è stato accettato dal sistema ed inoltrato.",
+    )
+    date = _AT_ONCE if dice.random() < 0.6 else None
+    alike = dice.random() < 0.1
+    for address in recipients:
+        way = dice.random()
+        name = recipients[0] if alike else address
+        if way < 0.85:
+            told = f'proveniente da "{DEMO_ADDRESS}" ed indirizzato a "{name}" è stato consegnato'
+            deliver(
+                f"CONSEGNA: Avviso {code}", f'il messaggio "Avviso {code}" {told} nella casella.', date=date
+            )
+        elif way < 0.95:
+            told = (
+                f'e destinato all\'utente "{name}" è stato rilevato un errore: 5.1.1 - indirizzo non valido'
+            )
+            deliver(
+                f"AVVISO DI MANCATA CONSEGNA: Avviso {code}",
+                f'il messaggio "Avviso {code}" proveniente da "{DEMO_ADDRESS}" {told}.',
+                date=date,
+            )
+    if dice.random() < 0.15:
+        deliver(f"POSTA CERTIFICATA: Re: Avviso {code}", "grazie", sender=_CUSTOMER)
+    if dice.random() < 0.1:
+        deliver(f"POSTA CERTIFICATA: Avviso {code}", "copia", sender=_OURSELVES)
+
+
+@dataclass
+class Unquiet:
+    """The service of `bench` on a bad line, in a mailbox that others use too."""
+
+    bench: Bench
+    case: Case
+    is_quiet: bool = True
+    on_arrival: Callable[[Mail], object] = lambda mail: None
+    taken: set[int] = field(default_factory=set)
+    """What another client has deleted, by the mailbox's own numbers."""
+    _looked_at: set[str] = field(default_factory=set)
+    """Codes of sends that were looked at and may be deleted in the next moment: no mail of theirs arrives."""
+    _came: set[tuple[str, str]] = field(default_factory=set)
+    _went: set[tuple[str, str]] = field(default_factory=set)
+    """Subject and date of what others brought and took: of a send, `GET /send/{code}` tells no more that can be
+    compared with the listing, so that what takes the place of one that went is never its look-alike here."""
+
+    def __post_init__(self) -> None:
+        self._dice = Random(f"{self.case.seed} meanwhile")
+
+    def start(self) -> None:
+        """From now on it is as unquiet as the case says."""
+        self.is_quiet = False
+        self._looked_at.clear()
+
+    async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
+        self._meanwhile()
+        return await self.bench.service.list_inbox(page, query)
+
+    async def get_message(self, message_id: int) -> MailText:
+        self._meanwhile()
+        return await self.bench.service.get_message(message_id)
+
+    async def get_send(self, code: str) -> SendMail:
+        self._meanwhile()
+        self._looked_at.add(code)
+        return await self.bench.service.get_send(code)
+
+    async def delete_message(self, message_id: int) -> None:
+        await self._may_get_lost(lambda: self.bench.service.delete_message(message_id))
+
+    async def delete_send(self, code: str) -> None:
+        await self._may_get_lost(lambda: self.bench.service.delete_send(code))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.bench.service, name)
+
+    async def _may_get_lost(self, ask: Callable[[], Awaitable[T]]) -> T:
+        if self.is_quiet or self._dice.random() >= self.case.lost:
+            return await ask()
+        if self._dice.random() < 0.5:
+            await ask()
+        if self._dice.random() < 0.5:
+            raise ProtocolError("a web page", "502 Bad Gateway")
+        raise UnreachableError("the connection broke", maybe_done=True)
+
+    def _meanwhile(self) -> None:
+        if self.is_quiet:
+            return
+        mailbox, dice = self.bench.mailbox, self._dice
+        if dice.random() < self.case.arriving:
+            self._mail_comes()
+        if dice.random() < self.case.another_hand and mailbox.mails:
+            mail = dice.choice(mailbox.mails)
+            message_id = mailbox.id_of(mail)
+            facts = (mail.subject, mail.letter.date)
+            if message_id is not None and facts not in self._came:
+                assert mailbox.delete(message_id)
+                self.taken.add(mail.uid)
+                self._went.add(facts)
+
+    def _mail_comes(self) -> None:
+        """Mail of no send, one that looks like what is there already, or an answer to a send."""
+        mailbox, dice = self.bench.mailbox, self._dice
+        subject, sender, date = f"nuovo {dice.random()}", "altro@pec.example", None
+        way = dice.randrange(3)
+        if way == 1 and mailbox.mails:
+            letter = dice.choice(mailbox.mails[-30:]).letter
+            subject, sender, date = letter.subject, letter.sender, letter.date
+        elif way == 2:
+            subject, sender = f"POSTA CERTIFICATA: Re: Avviso {_SECOND}{dice.randrange(10, 40)}", _CUSTOMER
+        looks_gone = date is not None and (subject, date) in self._went
+        if not looks_gone and not any(code in subject for code in self._looked_at):
+            mail = mailbox.deliver(subject, f"testo {dice.random()}", sender=sender, date=date)
+            self._came.add((subject, mail.letter.date))
+            self.on_arrival(mail)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a deletion did to the mailbox, and what it said of it."""
+
+    case: Case
+    outcome: DeleteOutcome
+    chosen: int
+    wrong: tuple[object, ...]
+    """What nobody chose and went, what had arrived meanwhile included."""
+    untold: bool
+    """Whether a chosen message stands in no list, or in two."""
+    lied: tuple[object, ...]
+    """What is said to be gone and is there, and what pectui says to have left alone and took."""
+
+
+def open_box(bench: Bench, service: Any, case: Case, store: Store, jobs: Jobs) -> Session:
+    """The session of `case` on `service`."""
+    profile = replace(Profile("demo", Environment.DEMO, ""), concurrency=case.concurrency)
+    return Session(
+        profile,
+        service,
+        store,
+        own=OWN,
+        address=DEMO_ADDRESS,
+        jobs=lambda: jobs,
+        clock=bench.clock,
+        close=bench.service.aclose,
+    )
+
+
+async def listed(session: Session) -> list[Message]:
+    """All messages, as they are remembered now."""
+    async for _ in session.sync():
+        pass
+    return [interpret(header, OWN) for header in (await session.listing()).headers]
+
+
+async def plan(session: Session, everything: Sequence[Message], chosen: Sequence[Message]) -> Prepared:
+    """The plan for what was chosen: of a few the screen knows what stood around them."""
+    return await session.prepare(chosen, known=everything if len(chosen) <= FEW else ())
+
+
+async def delete(session: Session, prepared: Prepared) -> DeleteOutcome:
+    """How the deletion ends."""
+    outcome: DeleteOutcome | None = None
+    async for event in session.delete(prepared):
+        if isinstance(event, Finished):
+            outcome = event.outcome
+    assert outcome is not None
+    return outcome
+
+
+async def try_out(case: Case) -> Tried:
+    """Deletes what `case` chooses, while happens what it lets happen, and looks at what became of everything."""
+    bench = case.bench()
+    service = Unquiet(bench, case)
+    session = open_box(bench, service, case, MemoryStore(), MemoryJobs(bench.clock))
+    everything = await listed(session)
+    chosen = case.choose(everything)
+    mails = {bench.mailbox.id_of(mail): mail for mail in bench.mailbox.mails}
+    delivered = {mail.uid: mail for mail in mails.values()}
+    service.on_arrival = lambda mail: delivered.update({mail.uid: mail})
+    service.is_quiet = False
+    prepared = await plan(session, everything, chosen)
+    service.start()
+    outcome = await delete(session, prepared)
+    service.is_quiet = True
+    await session.aclose()
+    # Where ids shift nothing tells messages apart that agree to the last letter: of those only the number counts.
+    name = _number if case.ids == "uid" else _content
+    selected = Counter(name(mails[one.id]) for one in chosen)
+    taken = Counter(name(delivered[uid]) for uid in service.taken)
+    gone = Counter(name(mail) for mail in delivered.values())
+    gone.subtract(name(mail) for mail in bench.mailbox.mails)
+    done = Counter(name(mails[one]) for one in (*outcome.deleted, *outcome.already_gone))
+    sure = (one for one in outcome.failed if one.reason.startswith(("not tried", "still ")))
+    left = Counter(name(mails[one.id]) for one in (*outcome.refused, *sure))
+    told = Counter((*outcome.deleted, *outcome.already_gone, *(one.id for one in outcome.refused)))
+    told.update(one.id for one in outcome.failed)
+    return Tried(
+        case=case,
+        outcome=outcome,
+        chosen=len(chosen),
+        wrong=tuple((gone - taken - selected).elements()),
+        untold=told != Counter(one.id for one in chosen),
+        lied=(*(done - gone).elements(), *(gone - taken - (selected - left)).elements()),
+    )
+
+
+def _number(mail: Mail) -> object:
+    return mail.uid
+
+
+def _content(mail: Mail) -> object:
+    letter = mail.letter
+    return (letter.date, letter.subject, letter.sender, letter.recipient, letter.write())
