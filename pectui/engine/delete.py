@@ -12,7 +12,7 @@ they shift it is a window of one request, and the job stops at the first sign of
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -56,6 +56,10 @@ def _utc() -> datetime:
     return datetime.now(UTC)
 
 
+async def _forget(record: SendRecord) -> None:
+    """Keeps nothing of what receipts say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """What an earlier run of the same job has done."""
@@ -85,7 +89,7 @@ class Deletion:
         own: frozenset[str] = frozenset(),
         clock: Callable[[], datetime] = _utc,
         concurrency: int = 1,
-        learned: Callable[[SendRecord], None] = lambda record: None,
+        learned: Callable[[SendRecord], Awaitable[None]] = _forget,
         before: Before | None = None,
         about: Mapping[str, Any] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
@@ -93,7 +97,8 @@ class Deletion:
         """`before`: the job is gone on with.
 
         `about` says in the journal whose mailbox it is. Once `cancelled()`, nothing further is begun: what is in hand
-        is seen to its end, and the job ends with its four lists. `learned` is told what receipts say before they go.
+        is seen to its end, and the job ends with its four lists. `learned` is told what receipts say; they go once
+        it returns.
         """
         self._prepared = prepared
         self._reader = reader

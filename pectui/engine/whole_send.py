@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -62,9 +62,9 @@ class WholeSends:
         *,
         own: frozenset[str],
         clock: Callable[[], datetime],
-        learned: Callable[[SendRecord], None],
+        learned: Callable[[SendRecord], Awaitable[None]],
     ) -> None:
-        """`learned` is told what a send's receipts say before they go."""
+        """`learned` is told what a send's receipts say; they go once it returns."""
         self._service = service
         self._steps = steps
         self._own = own
@@ -81,7 +81,7 @@ class WholeSends:
             record = await asyncio.to_thread(self._safe, send, before)
             if record is None:
                 return Settled((), send.targets)
-            self._learned(record)
+            await self._learned(record)
             try:
                 answer = await self._steps.delete_send(send.code, send.targets)
             except UnreachableError as error:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from pectui.config import Profile
 from pectui.domain.listing import ListingChange, Synced
 from pectui.domain.message import Header
-from pectui.domain.send import SendRecord
 from pectui.domain.sends import Member
 from pectui.domain.subject import kind_and_code
 from pectui.engine.listing import PAGE_SIZE, Listing
@@ -175,7 +174,6 @@ class Deletions:
         from pectui.engine.outcome import AlreadyGone, Deleted
 
         journal = await asyncio.to_thread(open_journal)
-        learned: list[SendRecord] = []
         deletion = Deletion(
             self._service,
             self._reader(),
@@ -186,7 +184,7 @@ class Deletions:
             own=self._own,
             clock=self._clock,
             concurrency=self._profile.concurrency,
-            learned=learned.append,
+            learned=self._sends.keep_before_it_goes,
             before=before,
             cancelled=cancelled,
         )
@@ -198,20 +196,12 @@ class Deletions:
                     gone.append(targets[event.id].message.header)
                 if len(gone) >= _TAKEN_OUT_EVERY:
                     taken, gone = gone, []
-                    await self._follow(taken, learned)
+                    await self._memory.take_out(taken)
                 yield event
         finally:
             journal.close()
-            await self._follow(gone, learned)
+            await self._memory.take_out(gone)
             await self._remember(deletion.ids_shift)
-
-    async def _follow(self, gone: Sequence[Header], learned: list[SendRecord]) -> None:
-        """What was learned of sends is kept before their receipts leave the listing."""
-        records = learned.copy()
-        learned.clear()
-        if records:
-            await self._sends.keep(records)
-        await self._memory.take_out(gone)
 
     async def _remember(self, ids_shift: bool | None) -> None:
         """What a job has found out about the server's ids; the next one checks it again."""

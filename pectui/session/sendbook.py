@@ -12,6 +12,7 @@ from pectui.domain.listing import Synced
 from pectui.domain.message import Header
 from pectui.domain.send import SendRecord
 from pectui.domain.sends import Sends
+from pectui.domain.settling import merged
 from pectui.errors import StoreError
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
@@ -121,6 +122,12 @@ class SendBook:
         """Adds what was learned of sends to what is known, and writes it down."""
         self._sends.learn(records)
         await self._memory.on_disk(lambda: self._write(records))
+
+    async def keep_before_it_goes(self, record: SendRecord) -> None:
+        """The same for a send whose receipts are about to be deleted; quick where nothing of them is news."""
+        known = self._sends.record(record.code)
+        if known is None or merged(known, record).receipts != known.receipts:
+            await self.keep([record])
 
     def _open_archive(self) -> list[SendRecord]:
         if self._make_archive is None:
