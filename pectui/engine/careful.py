@@ -28,7 +28,16 @@ _BEGUN_BEFORE = (
 class Careful:
     """Deletes messages one at a time."""
 
-    def __init__(self, service: Service, reader: PageReader, steps: Steps) -> None:
+    def __init__(
+        self,
+        service: Service,
+        reader: PageReader,
+        steps: Steps,
+        *,
+        begun_before: frozenset[int] = frozenset(),
+    ) -> None:
+        """`begun_before` are chosen ids whose DELETE an earlier run has begun."""
+        self._begun_before = begun_before
         self._service = service
         self._reader = reader
         self._steps = steps
@@ -47,11 +56,9 @@ class Careful:
                 return self._missing(target, found)
             if isinstance(found, Doubtful):
                 if found.has_other_texts and before is None and target.chosen_id in self._steps.begun:
-                    return Deleted(
-                        target.chosen_id
-                    )  # its DELETE was begun by an earlier run, and it is nowhere
+                    return Deleted(target.chosen_id)  # its DELETE was begun, and it is nowhere
                 return Refused(target.chosen_id, found.reason)
-            if before is None and target.chosen_id in self._steps.begun:
+            if before is None and target.chosen_id in self._begun_before:
                 return Failed(target.chosen_id, _BEGUN_BEFORE)
             if before is not None and not await self._is_untouched(before, found):
                 return Failed(

@@ -109,7 +109,7 @@ class Deletion:
         self._steps.begun.update(self._before.begun)
         self._drift = Drift()
         self._drift.ids_shift = self._before.ids_shift
-        self._careful = Careful(service, reader, self._steps)
+        self._careful = Careful(service, reader, self._steps, begun_before=self._before.begun)
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
         self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
