@@ -9,33 +9,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from random import Random
 from typing import Any, Final, TypeVar
 
-from pectui.config import Profile
-from pectui.domain.interpret import interpret
 from pectui.domain.message import Listing, MailText, Message, SendMail
-from pectui.engine.jobs import Jobs, MemoryJobs
-from pectui.engine.outcome import DeleteOutcome, Finished
-from pectui.engine.prepare import FEW, Prepared
-from pectui.environment import Environment
+from pectui.engine.jobs import MemoryJobs
+from pectui.engine.outcome import DeleteOutcome
+from pectui.engine.prepare import FEW
 from pectui.errors import ProtocolError, UnreachableError
 from pectui.sandbox.mail import Mail
-from pectui.sandbox.options import DEMO_ADDRESS
-from pectui.session.session import Session
-from pectui.store.memory import MemoryStore, Store
-from tests.engine.conftest import OWN, Bench, make_bench
+from pectui.store.memory import MemoryStore
+from tests.engine.conftest import Bench, make_bench
+from tests.engine.sent import (
+    AT_ONCE,
+    CUSTOMER,
+    delete,
+    deliver_acceptance,
+    deliver_answer,
+    deliver_delivery,
+    deliver_failure,
+    deliver_own_copy,
+    listed,
+    open_box,
+    plan,
+)
 
 T = TypeVar("T")
 
 _SECOND = "20260302090000"
 """Codes begin with it and end in one digit or two: some are the beginning of others."""
-_CUSTOMER = '"Per conto di: cliente@pec.example" <posta-certificata@pec.example>'
-_OURSELVES = f'"Per conto di: {DEMO_ADDRESS}" <posta-certificata@pecmassiva.example>'
-_AT_ONCE = "Mon, 2 Mar 2026 09:00:05 +0100"
 
 _WAYS: Final = tuple(
     product([("uid", 1), ("uid", 500), ("sequence", 1)], ["exact", "substring"], ["newest", "oldest"], [1, 4])
@@ -100,39 +105,23 @@ class Case:
 
 def _deliver_a_send(bench: Bench, dice: Random) -> None:
     """Receipts of a send: some are twins, of which some agree in their texts too, and some are missing yet."""
-    deliver = bench.mailbox.deliver
+    mailbox = bench.mailbox
     code = f"{_SECOND}{dice.randrange(10, 40) if dice.random() < 0.7 else dice.randrange(1, 10)}"
-    recipients = [f"r{n}@pec.example" for n in range(dice.choice([1, 1, 1, 1, 1, 1, 2, 5, 50]))]
-    named = "\n".join(f'{address} ("posta certificata")' for address in recipients)
-    deliver(
-        f"ACCETTAZIONE: Avviso {code}",
-        f"Ricevuta di accettazione. Il giorno 02/03/2026 alle ore 09:00:00 (+0100) il messaggio "
-        f'"Avviso {code}" proveniente da "{DEMO_ADDRESS}" ed indirizzato a:\n{named}\n '
-        "Il messaggio è stato accettato dal sistema ed inoltrato.",
-    )
-    date = _AT_ONCE if dice.random() < 0.6 else None
+    recipients = [f"r{number}@pec.example" for number in range(dice.choice([1, 1, 1, 1, 1, 1, 2, 5, 50]))]
+    deliver_acceptance(mailbox, code, recipients)
+    date = AT_ONCE if dice.random() < 0.6 else None
     alike = dice.random() < 0.1
-    for address in recipients:
+    for recipient in recipients:
         way = dice.random()
-        name = recipients[0] if alike else address
+        named = recipients[0] if alike else recipient
         if way < 0.85:
-            told = f'proveniente da "{DEMO_ADDRESS}" ed indirizzato a "{name}" è stato consegnato'
-            deliver(
-                f"CONSEGNA: Avviso {code}", f'il messaggio "Avviso {code}" {told} nella casella.', date=date
-            )
+            deliver_delivery(mailbox, code, named, date)
         elif way < 0.95:
-            told = (
-                f'e destinato all\'utente "{name}" è stato rilevato un errore: 5.1.1 - indirizzo non valido'
-            )
-            deliver(
-                f"AVVISO DI MANCATA CONSEGNA: Avviso {code}",
-                f'il messaggio "Avviso {code}" proveniente da "{DEMO_ADDRESS}" {told}.',
-                date=date,
-            )
+            deliver_failure(mailbox, code, named, date)
     if dice.random() < 0.15:
-        deliver(f"POSTA CERTIFICATA: Re: Avviso {code}", "grazie", sender=_CUSTOMER)
+        deliver_answer(mailbox, code)
     if dice.random() < 0.1:
-        deliver(f"POSTA CERTIFICATA: Avviso {code}", "copia", sender=_OURSELVES)
+        deliver_own_copy(mailbox, code)
 
 
 @dataclass
@@ -215,7 +204,7 @@ class Unquiet:
             letter = dice.choice(mailbox.mails[-30:]).letter
             subject, sender, date = letter.subject, letter.sender, letter.date
         elif way == 2:
-            subject, sender = f"POSTA CERTIFICATA: Re: Avviso {_SECOND}{dice.randrange(10, 40)}", _CUSTOMER
+            subject, sender = f"POSTA CERTIFICATA: Re: Avviso {_SECOND}{dice.randrange(10, 40)}", CUSTOMER
         looks_gone = date is not None and (subject, date) in self._went
         if not looks_gone and not any(code in subject for code in self._looked_at):
             mail = mailbox.deliver(subject, f"testo {dice.random()}", sender=sender, date=date)
@@ -238,48 +227,11 @@ class Tried:
     """What is said to be gone and is there, and what pectui says to have left alone and took."""
 
 
-def open_box(bench: Bench, service: Any, case: Case, store: Store, jobs: Jobs) -> Session:
-    """The session of `case` on `service`."""
-    profile = replace(Profile("demo", Environment.DEMO, ""), concurrency=case.concurrency)
-    return Session(
-        profile,
-        service,
-        store,
-        own=OWN,
-        address=DEMO_ADDRESS,
-        jobs=lambda: jobs,
-        clock=bench.clock,
-        close=bench.service.aclose,
-    )
-
-
-async def listed(session: Session) -> list[Message]:
-    """All messages, as they are remembered now."""
-    async for _ in session.sync():
-        pass
-    return [interpret(header, OWN) for header in (await session.listing()).headers]
-
-
-async def plan(session: Session, everything: Sequence[Message], chosen: Sequence[Message]) -> Prepared:
-    """The plan for what was chosen: of a few the screen knows what stood around them."""
-    return await session.prepare(chosen, known=everything if len(chosen) <= FEW else ())
-
-
-async def delete(session: Session, prepared: Prepared) -> DeleteOutcome:
-    """How the deletion ends."""
-    outcome: DeleteOutcome | None = None
-    async for event in session.delete(prepared):
-        if isinstance(event, Finished):
-            outcome = event.outcome
-    assert outcome is not None
-    return outcome
-
-
 async def try_out(case: Case) -> Tried:
     """Deletes what `case` chooses, while happens what it lets happen, and looks at what became of everything."""
     bench = case.bench()
     service = Unquiet(bench, case)
-    session = open_box(bench, service, case, MemoryStore(), MemoryJobs(bench.clock))
+    session = open_box(bench, service, MemoryStore(), MemoryJobs(bench.clock), concurrency=case.concurrency)
     everything = await listed(session)
     chosen = case.choose(everything)
     mails = {bench.mailbox.id_of(mail): mail for mail in bench.mailbox.mails}
