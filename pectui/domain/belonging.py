@@ -6,6 +6,7 @@ It says of kind, code, reply and own copy what `interpret` says, and leaves date
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 
 from pectui.domain.address import clean_address, is_certified_mail_system
 from pectui.domain.interpret import is_own, kind_of
@@ -37,12 +38,23 @@ _ROLES = {
 }
 
 
+_LONG = 1_000
+"""Characters of a sender that is not worth being remembered: no receipt has one."""
+
+
+@lru_cache(maxsize=4096)
+def _receipt_role(claimed: Kind | None, sender: str) -> Role | None:
+    # Nearly all of a mailbox comes from one or two providers.
+    return _ROLES.get(kind_of(claimed, sender))
+
+
 def belonging(header: Header, own: frozenset[str]) -> tuple[str | None, Role]:
     """The exact code that the subject carries, and the message's role; what has no code belongs to no send."""
     claimed, code = kind_and_code(header.subject)
+    if len(header.sender) < _LONG and (role := _receipt_role(claimed, header.sender)) is not None:
+        return code, role
     kind = kind_of(claimed, header.sender)
-    role = _ROLES.get(kind)
-    if role is not None:
+    if (role := _ROLES.get(kind)) is not None:
         return code, role
     if is_certified_mail_system(header.sender):
         return code, Role.OTHER

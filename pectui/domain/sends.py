@@ -75,7 +75,8 @@ class Sends:
             for number in removed:
                 self._take_out(number)
             for header in put:
-                self._take_out(header.id)
+                if header.id in self._headers:
+                    self._take_out(header.id)
                 self._put(header)
 
     def learn(self, records: Iterable[SendRecord]) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from pectui.domain.belonging import Role
@@ -97,13 +98,19 @@ def summarise(code: str, by_role: ByRole, record: SendRecord | None, now: dateti
 
 
 def _counts(by_role: ByRole) -> Counts:
-    return Counts(
+    return _counted(
         len(by_role[Role.ACCEPTANCE]) if Role.ACCEPTANCE in by_role else 0,
         len(by_role[Role.REFUSAL]) if Role.REFUSAL in by_role else 0,
         len(by_role[Role.DELIVERY]) if Role.DELIVERY in by_role else 0,
         len(by_role[Role.FAILURE]) if Role.FAILURE in by_role else 0,
         len(by_role[Role.TIMEOUT]) if Role.TIMEOUT in by_role else 0,
     )
+
+
+@lru_cache(maxsize=1024)
+def _counted(accepted: int, refused: int, delivered: int, failed: int, timeouts: int) -> Counts:
+    # Tens of thousands of sends are alike in this: one is made for all of them.
+    return Counts(accepted, refused, delivered, failed, timeouts)
 
 
 def _sent_at(code: str, by_role: ByRole, record: SendRecord | None) -> datetime | None:
