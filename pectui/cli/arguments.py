@@ -23,6 +23,8 @@ what may go wrong, as [OPERATION:]FAULT[=VALUE][:KEY=VALUE]...
   keys: times (so often), every (each N-th), rate (0 to 1), skip (the first N)
 """
 
+FORMS = ("json", "csv", "mbox", "eml")
+
 
 def add_commands(add: Adder) -> None:
     """Declares every command; `add(name, words, epilog)` makes its parser."""
@@ -44,7 +46,9 @@ def add_commands(add: Adder) -> None:
         add(
             "delete",
             "delete messages, after a look at each",
-            "An id means the message that was last listed under it. There is no undo.",
+            "An id means the message that was last listed under it. Ids, --from, --code,\n"
+            "--search and --completed may be given together: all that any of them chooses\n"
+            "goes. There is no undo.",
         )
     )
     _export(
@@ -118,7 +122,35 @@ def _show(command: argparse.ArgumentParser) -> None:
 
 
 def _delete(command: argparse.ArgumentParser) -> None:
-    command.add_argument("ids", type=identifier, nargs="+", metavar="ID", help="as `pectui inbox` lists it")
+    command.add_argument("ids", type=identifier, nargs="*", metavar="ID", help="as `pectui inbox` lists it")
+    command.add_argument(
+        "--from", dest="from_file", metavar="FILE", help="ids from a file, one a line; - is stdin"
+    )
+    command.add_argument(
+        "--code",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="CODE",
+        help="receipts and own copies of these sends; answers to them stay",
+    )
+    command.add_argument("--include-replies", action="store_true", help="with --code: the answers go too")
+    command.add_argument("--search", metavar="Q", help="all that the service finds for Q")
+    command.add_argument(
+        "--completed",
+        action="store_true",
+        help="acceptances, deliveries and own copies of sends that were delivered to everybody; reads texts first",
+    )
+    command.add_argument(
+        "--older-than",
+        type=_days,
+        metavar="AGE",
+        help="with --completed: only of sends of more than AGE, as 30d, 4w or 36h (30d)",
+    )
+    command.add_argument(
+        "--export", metavar="PATH", help="first write copies to a new folder; all, or nothing goes"
+    )
+    command.add_argument("--export-format", choices=FORMS, help="as `pectui export --format` (json)")
     command.add_argument("--dry-run", action="store_true", help="show the plan, delete nothing")
     command.add_argument("--yes", action="store_true", help="don't ask (needed where nobody can be asked)")
 
@@ -132,7 +164,7 @@ def _export(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--format",
         required=True,
-        choices=("json", "csv", "mbox", "eml"),
+        choices=FORMS,
         help="json: all that came, a document a line; csv: for spreadsheets; mbox and eml: for mail programs",
     )
     command.add_argument(
@@ -191,6 +223,14 @@ def _whole(text: str) -> int:
 
 def _port(text: str) -> int:
     return _number(text, 65_535, "a port is a number from 0 to 65535")
+
+
+def _days(text: str) -> float:
+    """An age in days; `36h` is one and a half."""
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", text)
+    if found is None or int(found[1]) < 1:
+        raise argparse.ArgumentTypeError(f"an age such as 30d, 4w or 36h, not {text[:40]!r}")
+    return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
 
 
 def _seconds(text: str) -> float:

@@ -29,7 +29,8 @@ for scripts and quick looks:
   pectui show ID            show one message, decoded
   pectui sends [CODE...]    list sends and what became of them
   pectui sync               have what is remembered follow the service
-  pectui delete ID...       delete messages, after a look at each
+  pectui delete ID...       delete messages, after a look at each; whole sends,
+                            or what is completed: see pectui delete --help
   pectui export --all       copy messages to a folder, with a manifest
   pectui quota              tell how full the mailbox is
 
@@ -54,6 +55,7 @@ examples:
   pectui sends 2020082610003492       what became of each recipient
   pectui sends --csv > report.csv     a line for each recipient
   pectui delete 4711 --dry-run        what would go, and what it is proof of
+  pectui delete --completed --older-than 30d --export proof
   pectui export --code 2020082610003492 --format eml -o proof
   pectui quota --json
 

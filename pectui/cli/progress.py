@@ -35,12 +35,16 @@ class ProgressLine:
         self._next = now + _PAUSE
         self._write(text[: _columns() - 1])
 
+    def clear(self) -> None:
+        """Takes the line away, so that something else can be said there."""
+        if self._width:
+            self._write("")
+
     def __enter__(self) -> ProgressLine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._width:
-            self._write("")
+        self.clear()
 
     def _write(self, text: str) -> None:
         write_over(text, self._width)

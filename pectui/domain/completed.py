@@ -26,7 +26,7 @@ class Completed:
     """Sends that are old enough and look delivered, but not all of their receipts were read: nobody knows yet."""
 
 
-def completed(sends: Sends, now: datetime, days: int) -> Completed:
+def completed(sends: Sends, now: datetime, days: float) -> Completed:
     """What may go of the sends that are more than `days` days old.
 
     A send counts only if its recipients are known from the acceptance's text and the texts of all its receipts were

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pectui.domain.fingerprint import Fingerprint, key_of
@@ -61,6 +61,10 @@ class DeletePlan:
     def unknown(self) -> tuple[Message, ...]:
         """Messages of no known kind."""
         return tuple(message for message in self.messages if message.kind is Kind.OTHER)
+
+    def after_export(self) -> DeletePlan:
+        """The same once a copy of all this was written."""
+        return replace(self, exported=True, proof_exported=(*self.last_proof_of, *self.proof_unknown))
 
     def counts(self) -> dict[str, Any]:
         """The plan in numbers, as a job's journal keeps it."""

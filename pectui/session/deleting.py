@@ -90,10 +90,11 @@ class Deletions:
         refused: Sequence[Unfinished] = ()
         synced = await self._memory.synced()
         proven = synced.ids_proven and not synced.ids_shift
-        if any(count > 1 for code, count in codes.items() if code is not None):
+        many = len(choices) > FEW
+        if any(many or count > 1 for code, count in codes.items() if code is not None):
             sends, synced = await self._sends.current()
             members = {code: sends.members(code) for code in codes if code is not None}
-        if not known and len(choices) > FEW:
+        if not known and many:
             listing = await self._memory.listing()
             known = listing.headers
             choices, refused = await asyncio.to_thread(_as_listed, choices, listing, proven=proven)

@@ -52,13 +52,13 @@ class TestWhileDeleting:
         with started(home, "delete", "3", "4", "5", "--yes", "--json", **server.variables) as process:
             wait_for_request(server)
             process.send_signal(number)
-            assert "stopping after the message in hand" in told_to_stop(process)
+            assert "stopping after what is in hand" in told_to_stop(process)
             server.gate.release()
             out, _ = process.communicate(timeout=PATIENCE)
         outcome = json.loads(out)
         assert process.returncode == status
         assert (outcome["requested"], len(outcome["deleted"]), len(outcome["failed"])) == (3, 1, 2)
-        assert {one["reason"] for one in outcome["failed"]} == {"not tried: the job was interrupted"}
+        assert {one["reason"] for one in outcome["failed"]} == {"not tried: the job was cancelled"}
         assert outcome["job"]
         left = len(server.app.mailbox.mails)
         assert left == 59, "what it says is what was done"

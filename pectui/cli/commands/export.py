@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import aclosing
 from pathlib import Path
 
-from pectui.cli.chosen import Chosen, choose
+from pectui.cli.chosen import choose
+from pectui.cli.codes import checked_codes
+from pectui.cli.exporting import follow_export, target_of
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import cleaned_document, print_json, print_text, say
-from pectui.cli.progress import ProgressLine
-from pectui.domain.export import ExportFormat, ExportTarget
-from pectui.domain.subject import is_code
-from pectui.engine.exported import CopiesWritten, ExportBegan, ExportFinished, ExportOutcome, TextsRead
+from pectui.domain.export import ExportTarget
+from pectui.engine.exported import ExportOutcome
 from pectui.errors import UsageError
 from pectui.session import Session
 from pectui.text.clean import clean_line
 
-_FILE_ENDINGS = frozenset({".json", ".jsonl", ".csv", ".mbox", ".eml"})
 _NOT_ORIGINALS = "These are copies of what the API returns, not the signed originals."
 _SHOWN = 20
 """Missing messages that are named; the manifest names them all."""
@@ -32,21 +30,8 @@ def run(invocation: Invocation) -> int:
             "" if any(given) else "none are named",
             "Give ids, or --code with codes, or --all: one of these.",
         )
-    for code in arguments.code:
-        if not is_code(code):
-            raise UsageError(
-                f"`{code[:40]}` is no send's code",
-                "it would have 15 to 20 digits, and begin with a date and a time",
-                "`pectui sends` lists the codes.",
-            )
-    path = Path(arguments.output)
-    if path.suffix.lower() in _FILE_ENDINGS:
-        raise UsageError(
-            "An export is a folder: its manifest and its sums belong to it",
-            f"{path.name} looks like the name of a file",
-            f"Leave the ending out: -o {path.with_suffix('')}",
-        )
-    target = ExportTarget(path, ExportFormat(arguments.format))
+    checked_codes(arguments.code)
+    target = target_of(arguments.output, arguments.format, flag="-o")
     return run_to_end(_export(invocation.with_secrets(), target))
 
 
@@ -63,7 +48,8 @@ async def _export(invocation: Invocation, target: ExportTarget) -> int:
         chosen = await choose(session, invocation.arguments)
         for warning in chosen.warnings:
             say(f"pectui: {warning}")
-        outcome = await _follow(session, chosen, target, begun, as_json=as_json)
+        events = session.export(chosen.messages, target, selection=chosen.selection)
+        outcome = await follow_export(events, begun, as_json=as_json)
     if as_json:
         document = outcome.as_json()
         document["requested"] += len(chosen.absent)
@@ -74,33 +60,6 @@ async def _export(invocation: Invocation, target: ExportTarget) -> int:
             print_text(clean_line(line))
         say(_NOT_ORIGINALS)
     return 0 if outcome.complete and not chosen.absent and not chosen.doubtful else 1
-
-
-async def _follow(
-    session: Session, chosen: Chosen, target: ExportTarget, begun: list[Path], *, as_json: bool
-) -> ExportOutcome:
-    events = session.export(chosen.messages, target, selection=chosen.selection)
-    with ProgressLine.on_stderr(as_json=as_json) as line:
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, ExportFinished):
-                    return event.outcome
-                if isinstance(event, ExportBegan):
-                    begun.append(event.path)
-                    _tell_what_goes_on(event)
-                elif isinstance(event, TextsRead):
-                    line.show(f"{event.done} of {event.of} texts read")
-                elif isinstance(event, CopiesWritten):
-                    line.show(f"{event.done} of {event.of} messages written")
-    raise AssertionError("an export ends with its outcome")
-
-
-def _tell_what_goes_on(event: ExportBegan) -> None:
-    if event.held:
-        say(f"pectui: going on with an interrupted export; {event.held} of {event.total} texts are there.")
-    if event.newer:
-        newer = "1 message that is new is" if event.newer == 1 else f"{event.newer} messages that are new are"
-        say(f"pectui: {newer} not in it: an interrupted export keeps to the messages that it began with.")
 
 
 def _lines(outcome: ExportOutcome, absent: Mapping[int, str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 
+from pectui.cli.codes import checked_codes
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import emphasis
 from pectui.cli.sends.document import print_document
@@ -12,7 +13,6 @@ from pectui.cli.sends.gathering import Gathered, Wanted, gather
 from pectui.cli.sends.report import print_report
 from pectui.cli.sends.text import print_blocks, print_list, tell
 from pectui.cli.syncing import goes_on
-from pectui.domain.subject import is_code
 from pectui.errors import UsageError
 from pectui.session import Session
 
@@ -21,7 +21,7 @@ def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     if arguments.csv and arguments.json:
         raise UsageError("--csv and --json ask for two forms of one answer", "", "Leave one of them out.")
-    codes = tuple(dict.fromkeys(map(_code, arguments.codes)))
+    codes = checked_codes(arguments.codes)
     wanted = Wanted(codes, arguments.problems, recipients=arguments.csv, as_json=arguments.json)
     return run_to_end(_sends(invocation.with_secrets(), wanted))
 
@@ -62,13 +62,3 @@ def _farewell(wanted: Wanted, session: Session) -> str:
         return "interrupted. What was read of sends is kept, what was listed is not."
     kept = "interrupted. What was read is kept"
     return f"{kept}." if wanted.codes else f"{kept}, and the next run goes on from there."
-
-
-def _code(word: str) -> str:
-    if is_code(word):
-        return word
-    raise UsageError(
-        f"`{word[:40]}` is no send's code",
-        "it would have 15 to 20 digits, and begin with a date and a time",
-        "`pectui sends` lists the codes.",
-    )
