@@ -202,6 +202,7 @@ class PectuiApp(App[None]):
         worker = owner.run_worker(
             partial(self._guarded, work, job, failed or self.tell),
             group=group,
+            description=group,  # Textual's own would spell out thousands of messages, half a second's work
             exclusive=exclusive,
             exit_on_error=False,
         )
@@ -299,8 +300,7 @@ class PectuiApp(App[None]):
             if job.must_finish and job.cancel is not None:
                 job.cancel()
         self.say(Shown("Leaving as soon as the message in hand is settled …"))
-        leave = partial(self._exit_after, unfinished, return_code)
-        self.begin(self, leave, group="leave")
+        self.begin(self, partial(self._exit_after, unfinished, return_code), group="leave")
 
     async def _exit_after(self, tasks: set[asyncio.Task[object]], return_code: int) -> None:
         await asyncio.wait(tasks, timeout=LEAVING_WAITS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from textual import events
@@ -296,6 +297,26 @@ class TestWhileItRuns:
             await settled(stage.pilot)
             assert stage.inbox.list.cursor == 1
             assert not any(line[1:2] == "-" for line in stage.lines()[1:10])
+
+
+class _Unspeakable:
+    """Something that is too much to be spelt out."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("nobody reads it")
+
+
+async def test_what_work_is_about_is_never_spelt_out() -> None:
+    """Ten thousand messages in words took half a second, in which no key was answered."""
+    done: list[object] = []
+
+    async def work(about: object) -> None:
+        done.append(about)
+
+    async with playing(Stage()) as stage:
+        stage.app.begin(stage.inbox, partial(work, _Unspeakable()), group="work")
+        await settled(stage.pilot)  # type: ignore[arg-type]
+        assert len(done) == 1
 
 
 class TestWhatStays:
