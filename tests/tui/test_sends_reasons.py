@@ -299,6 +299,47 @@ class TestRunningThrough:
             await calm(stage)
             assert Counter(codes_asked(stage)) == Counter([*failed[:AT_ONCE], *in_sight(stage)])
 
+    async def test_nothing_is_asked_for_each_letter_of_a_filter(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stage = Stage(messages=0)
+        for number in range(90):
+            sending(stage, "nobody@pec.example", subject=("bando", "acconto", "abito")[number % 3])
+        async with playing(stage) as stage:
+            await stage.press("2", "slash")
+            cursor, before = under_cursor(stage).key, codes_asked(stage)
+            with monkeypatch.context() as quick:
+                quick.setattr(send_following, "PAUSE", 1000 * following.PAUSE)
+                quick.setattr(send_reasons, "REST", 1000 * send_reasons.REST)
+                for letter, left in (("a", 90), ("b", 30), ("i", 30)):
+                    await keys(stage, letter)
+                    await eventually(lambda left=left: len(view(stage).listed.chosen.sends) == left)  # type: ignore[misc]
+                    assert set(in_sight(stage)) - set(before) or left == 90
+                assert under_cursor(stage).key == cursor
+                assert codes_asked(stage) == before
+            await keys(stage, "enter", "down")
+            await calm(stage)
+            assert set(codes_asked(stage)) - set(before) == set(in_sight(stage)) - set(before)
+
+    @pytest.mark.parametrize("key", ["g", "G"])
+    async def test_what_is_no_problem_makes_room_for_others_but_not_for_all(self, key: str) -> None:
+        stage = Stage(messages=0)
+        for _ in range(120):
+            sending(stage, "ordinary@x.example")
+        stage.clock.forward(25 * 3600)
+        async with playing(stage) as stage:
+            stage.hold("receipts")
+            await keys(stage, "2", "exclamation_mark", key)
+            stage.release()
+            await calm(stage)
+            height = len(view(stage).list.places_in_sight)
+            before = len(set(codes_asked(stage)))
+            assert height < before <= 4 * height + 1 < 120
+            assert f"{120 - before + 1} of 120 sends" in stage.lines()[-2]
+            stage.sandbox.requests.clear()
+            await stage.press("j" if key == "g" else "k")
+            assert 1 < len(set(codes_asked(stage))) <= 3 * height + 1
+
     async def test_the_wheel_brings_others_in_sight_as_well(self) -> None:
         stage = Stage(messages=0)
         failing(stage, 60)

@@ -265,7 +265,7 @@ class SendsScreen(MarkableScreen):
     def action_refresh(self) -> None:
         self.questions.try_again()
         self.following.follow()
-        self.reasons.look()
+        self.reasons.moved()
         self.inbox.action_refresh()
 
     def action_anew(self) -> None:

@@ -82,7 +82,7 @@ class RowList(Scrolling):
             self.row = row
 
     class Scrolled(Fact):
-        """Other places of the list are in sight."""
+        """Other places of the same list are in sight."""
 
     class Opened(Fact):
         """The user wants to see the row under the cursor."""
@@ -96,7 +96,7 @@ class RowList(Scrolling):
         self._columns = tuple(columns)
         self._rows: Sequence[Row] = ()
         self._cursor = 0
-        self._sight = range(0)
+        self._seen: tuple[Sequence[Row], range] = (), range(0)
         self._placeholder: tuple[Span, ...] = ()
         self.sign_of: Callable[[int, Row], Span] = _no_sign
         """The sign of one cell that the row at a place wears: in the column `mark`, else before the line."""
@@ -156,8 +156,8 @@ class RowList(Scrolling):
 
     def scroll_lines(self, top: int) -> None:
         super().scroll_lines(top)
-        if self._sight != self.places_in_sight:
-            self._sight = self.places_in_sight
+        (rows, places), self._seen = self._seen, (self._rows, self.places_in_sight)
+        if rows is self._rows and places != self.places_in_sight:
             self.post_message(self.Scrolled())
 
     def line_count(self) -> int:
