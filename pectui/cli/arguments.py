@@ -60,6 +60,15 @@ def add_commands(add: Adder) -> None:
             "the signed originals. `sha256sum -c SHA256SUMS` in the folder verifies them.",
         )
     )
+    _jobs(
+        add(
+            "jobs",
+            "list deletions, and go on with one that was cut off",
+            "Listing reads journals on this machine: it asks nobody and needs no secret. Going\n"
+            "on needs no --yes: the plan was confirmed. `last` is the latest job of this\n"
+            "mailbox that can be gone on with.",
+        )
+    )
     _cache(
         add(
             "cache",
@@ -112,6 +121,13 @@ def _cache(command: argparse.ArgumentParser) -> None:
         metavar="info|clear",
         help="tell how much it is, or forget it all",
     )
+
+
+def _jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "job", nargs="?", metavar="ID", help="what became of each message of this job; without one, all jobs"
+    )
+    command.add_argument("--resume", metavar="ID|last", help="go on with a job that ended in the middle")
 
 
 def _show(command: argparse.ArgumentParser) -> None:

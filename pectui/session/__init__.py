@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pectui.session.cache import Cache, open_cache
 from pectui.session.offline import refuse
-from pectui.session.opening import chosen_profile, open_session, private_folder
+from pectui.session.opening import chosen_profile, open_jobs, open_session, private_folder
 from pectui.session.sandbox import SandboxPlan, run_sandbox
 from pectui.session.session import Session, system_clock
 
@@ -17,6 +17,7 @@ __all__ = [
     "Session",
     "chosen_profile",
     "open_cache",
+    "open_jobs",
     "open_session",
     "private_folder",
     "refuse",

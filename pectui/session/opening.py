@@ -153,6 +153,13 @@ def _open_mailbox(
     )
 
 
+def open_jobs(places: Places, clock: Clock = system_clock) -> Jobs:
+    """The jobs of all mailboxes on this machine, to be looked at without opening one."""
+    from pectui.engine.jobs import FolderJobs
+
+    return FolderJobs(places.state / "jobs", clock)
+
+
 def _jobs(places: Places, clock: Clock) -> Jobs:
     from pectui.engine.jobs import FolderJobs
 

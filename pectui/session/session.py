@@ -291,6 +291,10 @@ class Session:
         """The job of this name; None if there is none."""
         return await self._deletions.job(name)
 
+    def is_of_this_mailbox(self, record: JobRecord) -> bool:
+        """Whether the job deletes in the mailbox that is open."""
+        return self._deletions.is_of_this_mailbox(record)
+
     # Exporting
 
     def export(

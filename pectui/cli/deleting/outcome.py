@@ -19,6 +19,8 @@ def print_outcome(outcome: DeleteOutcome, *, as_json: bool) -> None:
             print_text(clean_line(line))
     if outcome.stopped_by is not None:
         say(f"pectui: {outcome.stopped_by}. {outcome.stopped_by.hint}")
+    if outcome.cancelled and outcome.job:
+        say(f"pectui: what is left can be gone on with: pectui jobs --resume {outcome.job}")
 
 
 def status_of(outcome: DeleteOutcome, interrupted: int) -> int:
