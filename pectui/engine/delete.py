@@ -113,6 +113,7 @@ class Deletion:
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
         self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
+        self._newest_first = _newest_first(prepared.targets)
         self._cancelled = cancelled
         self._about = about or {}
         self._left_some = False
@@ -261,7 +262,8 @@ class Deletion:
         """The page that should list it by now: what was deleted before it in the listing has moved it up."""
         if target.page is None:
             return None
-        return max(1, target.page - self._drift.gone_above(target.fingerprint.id) // PAGE_SIZE)
+        before_it = self._drift.gone_above if self._newest_first else self._drift.gone_below
+        return max(1, target.page - before_it(target.fingerprint.id) // PAGE_SIZE)
 
     async def _quickly(self, target: Target) -> ItemEvent | None:
         try:
@@ -320,3 +322,9 @@ class Deletion:
         stopped = self._steps.stopped
         why = "the job was cancelled" if stopped is None else lowered(stopped.title)
         return Failed(target.chosen_id, f"not tried: {why}")
+
+
+def _newest_first(targets: Sequence[Target]) -> bool:
+    """Whether the service lists the highest ids on the first pages; True where all are on one."""
+    by_id = sorted((target.fingerprint.id, target.page) for target in targets if target.page is not None)
+    return not by_id or by_id[-1][1] <= by_id[0][1]

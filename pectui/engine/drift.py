@@ -12,10 +12,16 @@ class Drift:
         self.ids_shift: bool | None = None
         """None: nobody knows yet."""
         self._gone: list[int] = []
+        self._each_gone: set[int] = set()
 
     def went(self, message_id: int) -> None:
         """What was listed as `message_id` is gone."""
         insort(self._gone, message_id)
+        self._each_gone.add(message_id)
+
+    def has_gone(self, message_id: int) -> bool:
+        """Whether what was listed as `message_id` is gone."""
+        return message_id in self._each_gone
 
     def now(self, message_id: int) -> int:
         """What the server calls by now what was listed as `message_id`."""
@@ -29,3 +35,7 @@ class Drift:
     def gone_above(self, message_id: int) -> int:
         """How many newer messages went: a listing that begins with the newest is shorter by as many before it."""
         return len(self._gone) - bisect_left(self._gone, message_id)
+
+    def gone_below(self, message_id: int) -> int:
+        """How many older ones: the same for a listing that begins with the oldest."""
+        return bisect_left(self._gone, message_id)

@@ -31,6 +31,8 @@ class Witnesses:
         for header in self._listed:
             self._by_subject.setdefault(fold_blanks(header.subject), []).append(header)
         self._keys: dict[Header, Key] = {}
+        self._passed: dict[int, int] = {}
+        """By where a search began, where it ended: who can bear no witness never will."""
 
     def twins(self, header: Header) -> list[Header]:
         """Other messages that were listed with the same facts."""
@@ -41,19 +43,38 @@ class Witnesses:
         return [other for other in alike if other.id != header.id and self._key(other) == key]
 
     def above(self, header: Header) -> Header | None:
-        """The nearest message with a higher id that nothing else looks like."""
-        for at in range(bisect_right(self._ids, header.id), len(self._listed)):
-            if not self.twins(self._listed[at]):
-                return self._listed[at]
-        return None
+        """The nearest message with a higher id that is still there and that nothing else looks like."""
+        begun = at = bisect_right(self._ids, header.id)
+        while at < len(self._listed):
+            if at in self._passed:
+                at = self._passed[at]
+            one = self._listed[at] if at < len(self._listed) else None
+            if one is None or not (self._drift.has_gone(one.id) or self.twins(one)):
+                break
+            at += 1
+        self._passed[begun] = at
+        return self._listed[at] if at < len(self._listed) else None
 
     async def vouch(self, header: Header) -> bool:
         """Whether the id of `header` holds what it held: what shifts it also shifts everything above it.
 
-        False says nothing: there may be nobody above to bear witness.
+        False says nothing: there may be nobody above to bear witness. By the way it is found out whether ids shift,
+        if something was deleted between the two.
         """
         witness = self.above(header)
-        return witness is not None and await self._still(witness, self._drift.now(witness.id))
+        if witness is None:
+            return False
+        drift = self._drift
+        places = [drift.now(witness.id)]
+        if drift.ids_shift is None and len(drift.possible(header.id)) == 1:
+            places = sorted(drift.possible(witness.id), reverse=True)
+        for place in places:
+            if await self._still(witness, place):
+                # Above the last one listed a look-alike may have come meanwhile.
+                if len(places) > 1 and witness is not self._listed[-1]:
+                    drift.ids_shift = place != witness.id
+                return True
+        return False
 
     async def recognise(self, header: Header, now: int) -> bool:
         """Whether what has the id `now` and the facts of `header` stands beside a neighbour that `header` had."""
