@@ -8,7 +8,7 @@ from typing import Any
 
 from pectui.config import Profile
 from pectui.domain.interpret import interpret
-from pectui.domain.message import MailText, Message, SendMail
+from pectui.domain.message import Listing, MailText, Message, SendMail
 from pectui.engine.jobs import Jobs, MemoryJobs
 from pectui.engine.outcome import DeleteOutcome, Finished
 from pectui.engine.prepare import FEW, Prepared
@@ -81,6 +81,12 @@ class Line:
     """What `get_send` makes of the answer."""
     delete_whole: Callable[[str], object] | None = None
     """What the server does in place of deleting a send."""
+    most_at_once: int = 0
+    """How many requests were under way at the same time, at most."""
+    _under_way: int = 0
+
+    async def list_inbox(self, page: int | None = None, query: str | None = None) -> Listing:
+        return await self._ask("list_inbox", page, query)  # type: ignore[no-any-return]
 
     async def get_message(self, message_id: int) -> MailText:
         return await self._ask("get_message", message_id)  # type: ignore[no-any-return]
@@ -100,9 +106,14 @@ class Line:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.bench.service, name)
 
-    async def _ask(self, name: str, argument: object) -> Any:
+    async def _ask(self, name: str, *arguments: object) -> Any:
         self.before.get(name, lambda: None)()
-        answer = await getattr(self.bench.service, name)(argument)
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            answer = await getattr(self.bench.service, name)(*arguments)
+        finally:
+            self._under_way -= 1
         self.after.get(name, lambda: None)()
         return answer
 
@@ -136,6 +147,11 @@ class Opened:
     def asked(self, *targets: str) -> int:
         """How many requests began with one of `targets`, such as `DELETE /send`."""
         return sum(1 for one in self.bench.app.targets if one.startswith(targets))
+
+    @property
+    def pages_asked(self) -> int:
+        """How many pages of the listing were asked for."""
+        return sum(1 for one in self.bench.app.targets if one.partition("?")[0] == "GET /inbox")
 
     def subjects(self) -> list[str]:
         return self.bench.subjects()
