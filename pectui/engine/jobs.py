@@ -183,13 +183,13 @@ class FolderJobs:
 
 
 def read_journal(job: str, lines: Iterable[str], *, running: bool) -> JobRecord:
-    """What the journal's lines tell. A line that a kill left torn is passed over."""
+    """What the journal's lines tell. A line that a kill left torn is passed over, as is what is no step at all."""
     reading = _Reading()
     for line in lines:
         try:
             step = json.loads(line)
             reading.take(step)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             continue
     return reading.record(job, running=running)
 
@@ -199,6 +199,8 @@ class _Reading:
         self._first: datetime | None = None
         self._last: datetime | None = None
         self._plan: dict[str, Any] = {}
+        self._sends: tuple[tuple[str, tuple[int, ...]], ...] = ()
+        self._kept: tuple[Unfinished, ...] = ()
         self._items: dict[int, JobItem] = {}
         self._events: dict[int, ItemEvent] = {}
         self._begun: set[int] = set()
@@ -228,37 +230,34 @@ class _Reading:
             self._ended = name
 
     def _take_plan(self, step: dict[str, Any]) -> None:
+        items = [_item(facts) for facts in step["messages"]]
+        self._sends = tuple((str(send["code"]), tuple(send["chosen"])) for send in step.get("sends", ()))
+        self._kept = tuple(Unfinished(one["id"], one["reason"]) for one in step.get("kept", ()))
+        told: list[ItemEvent] = [AlreadyGone(one) for one in step.get("already_gone", ())]
+        told += [Refused(one["id"], one["reason"]) for one in step.get("refused", ())]
+        by_id = {event.id: event for event in told}
+        self._items.update({item.chosen_id: item for item in items})
+        self._events.update(by_id)
         self._plan = step
-        for facts in step["messages"]:
-            item = JobItem(
-                facts["chosen"],
-                Header(facts["id"], facts["date"], facts["subject"], facts["sender"], facts["recipient"]),
-                facts.get("page"),
-                facts.get("has_twin", False),
-                facts["text_sha256"],
-            )
-            self._items[item.chosen_id] = item
-        self._events.update({one: AlreadyGone(one) for one in step.get("already_gone", ())})
-        self._events.update({one["id"]: Refused(one["id"], one["reason"]) for one in step.get("refused", ())})
 
     def record(self, job: str, *, running: bool) -> JobRecord:
-        plan = self._plan
+        about = {
+            name: str(self._plan.get(name, "")) for name in ("profile", "environment", "mailbox", "host")
+        }
+        counts = self._plan.get("plan")
         return JobRecord(
             job=job,
             began_at=self._first,
             ended_at=None if running else self._last,
             state=self._state(running=running),
-            profile=plan.get("profile", ""),
-            environment=plan.get("environment", ""),
-            mailbox=plan.get("mailbox", ""),
-            host=plan.get("host", ""),
-            plan=plan.get("plan", {}),
+            **about,
+            plan=counts if isinstance(counts, dict) else {},
             items=tuple(self._items.values()),
-            sends=tuple((send["code"], tuple(send["chosen"])) for send in plan.get("sends", ())),
+            sends=self._sends,
             events=tuple(self._events.values()),
             steps=tuple(self._steps.values()),
             begun=frozenset(self._begun - self._events.keys()),
-            kept=tuple(Unfinished(one["id"], one["reason"]) for one in plan.get("kept", ())),
+            kept=self._kept,
         )
 
     def _state(self, *, running: bool) -> JobState:
@@ -269,6 +268,16 @@ class _Reading:
 
 
 _EVENTS: Final = frozenset({"deleted", "already_gone", "refused", "failed"})
+
+
+def _item(facts: Mapping[str, Any]) -> JobItem:
+    return JobItem(
+        facts["chosen"],
+        Header(facts["id"], facts["date"], facts["subject"], facts["sender"], facts["recipient"]),
+        facts.get("page"),
+        facts.get("has_twin", False),
+        facts["text_sha256"],
+    )
 
 
 def _event(name: str, step: Mapping[str, Any]) -> ItemEvent:
