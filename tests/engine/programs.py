@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.message import Header
+from pectui.engine.audit import FileAudit
 from pectui.engine.jobs import FolderJobs
 from pectui.session.session import system_clock
 from tests.store.programs import start as start_program
@@ -26,7 +29,15 @@ def working(folder: Path) -> None:
     signal.pause()
 
 
-_PROGRAMS: dict[str, Callable[..., object]] = {program.__name__: program for program in (working,)}
+def auditing(path: Path, word: str, times: str) -> None:
+    """Writes so many lines into the audit log."""
+    audit = FileAudit(path, profile=word, mailbox=word, environ={}, clock=system_clock)
+    mark = Fingerprint.of(Header(1, "", word * 300, word, word))
+    for _ in range(int(times)):
+        audit.write(mark, "deleted", "")
+
+
+_PROGRAMS: dict[str, Callable[..., object]] = {program.__name__: program for program in (working, auditing)}
 
 if __name__ == "__main__":
     _PROGRAMS[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -9,6 +9,7 @@ from typing import Any
 from pectui.config import Profile
 from pectui.domain.interpret import interpret
 from pectui.domain.message import Listing, MailText, Message, SendMail
+from pectui.engine.audit import Audit
 from pectui.engine.jobs import Jobs, MemoryJobs
 from pectui.engine.outcome import DeleteOutcome, Finished
 from pectui.engine.prepare import FEW, Prepared
@@ -165,6 +166,7 @@ def open_box(
     *,
     concurrency: int = 4,
     archive: Archive | None = None,
+    audit: Audit | None = None,
 ) -> Session:
     """A session on `service`."""
     return Session(
@@ -177,6 +179,7 @@ def open_box(
         clock=bench.clock,
         close=bench.service.aclose,
         archive=None if archive is None else lambda: archive,
+        audit=None if audit is None else lambda: audit,
     )
 
 
