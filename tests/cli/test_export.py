@@ -217,6 +217,8 @@ class TestInterrupted:
         server.gate.hold("message", "receipts", after=5)
         with self.run(server, home, "json") as process:
             assert in_time(lambda: server.gate.waiting > 0)
+            kept = home / "out.unfinished" / "texts.jsonl"
+            assert in_time(lambda: kept.exists() and kept.stat().st_size > 0)
             process.send_signal(number)
             out, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, out) == (status, "")
