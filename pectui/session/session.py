@@ -15,6 +15,7 @@ from pectui.engine.listing import Listing
 from pectui.engine.pages import PageReader
 from pectui.errors import RefusedHereError
 from pectui.session.deleting import Deletions
+from pectui.session.forgetful import no_audit, no_export_log
 from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
@@ -37,18 +38,6 @@ if TYPE_CHECKING:
     from pectui.store.memory import Store
 
 Clock = Callable[[], datetime]
-
-
-def _unlogged() -> ExportLog:
-    from pectui.store.export_log import MemoryExportLog
-
-    return MemoryExportLog()
-
-
-def _unaudited() -> Audit:
-    from pectui.engine.audit import NoAudit
-
-    return NoAudit()
 
 
 def system_clock() -> datetime:
@@ -101,7 +90,7 @@ class Session:
             offline=offline,
         )
         """The mailbox's sends, and what became of them."""
-        self._export_log = export_log or _unlogged
+        self._export_log = export_log or no_export_log
         self._deletions = Deletions(
             service,
             self._memory,
@@ -111,7 +100,7 @@ class Session:
             own=own,
             clock=clock,
             jobs=jobs,
-            audit=audit or _unaudited,
+            audit=audit or no_audit,
             export_log=self._export_log,
             offline=offline,
         )

@@ -1,0 +1,21 @@
+"""What a session writes to where nothing is to be kept: it ends with the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pectui.engine.audit import Audit
+    from pectui.store.export_log import ExportLog
+
+
+def no_audit() -> Audit:
+    from pectui.engine.audit import NoAudit
+
+    return NoAudit()
+
+
+def no_export_log() -> ExportLog:
+    from pectui.store.export_log import MemoryExportLog
+
+    return MemoryExportLog()
