@@ -75,7 +75,7 @@ class TestProgramKeys:
     async def test_the_palette_offers_nothing_of_textuals_own(self) -> None:
         async with playing(Stage(), (120, 40)) as stage:
             await stage.press("ctrl+p")
-            await eventually(lambda: "Delete (asks first)" in stage.text())
+            await eventually(lambda: "Delete marked, or this" in stage.text())
             for foreign in ("Theme", "Screenshot", "Maximize", "Keys"):
                 assert foreign not in stage.text()
 
