@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+_MOST_OCTETS = 2**63 - 1
+"""No mailbox is larger: a number above this is as much nonsense as one below zero."""
+
 
 class QuotaUnit(StrEnum):
     """What the service's numbers count. It says megabytes, but 1048576 of those would be a terabyte."""
@@ -41,9 +44,16 @@ class Quota:
             return None
         return round(100 * self.used_bytes / self.limit_bytes, 1)
 
+    @property
+    def free_bytes(self) -> int | None:
+        """What fits in yet; 0 where the mailbox is over its limit."""
+        if self.used_bytes is None or not self.limit_bytes:
+            return None
+        return max(0, self.limit_bytes - self.used_bytes)
+
 
 def measure(mailbox: str, reading: QuotaReading, unit: QuotaUnit = QuotaUnit.KIB) -> Quota:
-    """The reading in bytes. A negative use or limit, or a limit of zero, is unknown, not a number."""
+    """The reading in bytes. A negative use or limit, a limit of zero, or more than any disk holds is unknown."""
     return Quota(
         mailbox=mailbox,
         used_bytes=_octets(reading.usage, unit, least=0),
@@ -52,9 +62,9 @@ def measure(mailbox: str, reading: QuotaReading, unit: QuotaUnit = QuotaUnit.KIB
 
 
 def _octets(value: float | None, unit: QuotaUnit, *, least: int) -> int | None:
-    if value is None or not least <= value < float("inf"):
+    if value is None or not least <= value <= _MOST_OCTETS / unit.octets:
         return None
-    return int(value * unit.octets)
+    return min(int(value * unit.octets), _MOST_OCTETS)
 
 
 def in_units(octets: int | None) -> str:
