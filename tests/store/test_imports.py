@@ -18,7 +18,8 @@ def loaded(code: str) -> set[str]:
 
 class TestLoading:
     @pytest.mark.parametrize(
-        "module", ["memory", "places", "remembered", "front", "limits", "position", "texts"]
+        "module",
+        ["memory", "places", "remembered", "front", "limits", "position", "texts", "quota_samples"],
     )
     def test_the_light_modules_loads_neither(self, module: str) -> None:
         assert loaded(f"import pectui.store.{module}") == set()
