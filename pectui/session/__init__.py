@@ -6,10 +6,11 @@ Everything but the command line and the screen meets here, and only here.
 from __future__ import annotations
 
 from pectui.session.cache import Cache, open_cache
+from pectui.session.clock import system_clock
 from pectui.session.offline import refuse
 from pectui.session.opening import chosen_profile, open_jobs, open_session, private_folder
 from pectui.session.sandbox import SandboxPlan, run_sandbox
-from pectui.session.session import Session, system_clock
+from pectui.session.session import Session
 
 __all__ = [
     "Cache",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pectui.engine.audit import Audit
     from pectui.store.export_log import ExportLog
+    from pectui.store.quota_samples import QuotaSamples
 
 
 def no_audit() -> Audit:
@@ -19,3 +20,9 @@ def no_export_log() -> ExportLog:
     from pectui.store.export_log import MemoryExportLog
 
     return MemoryExportLog()
+
+
+def no_quota_samples() -> QuotaSamples:
+    from pectui.store.quota_samples import MemoryQuotaSamples
+
+    return MemoryQuotaSamples()

@@ -16,9 +16,10 @@ from pectui.config import Places, Profile, Settings
 from pectui.credentials import Secrets, find_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError
+from pectui.session.clock import Clock, system_clock
 from pectui.session.late import Late
 from pectui.session.offline import Offline
-from pectui.session.session import Clock, Session, system_clock
+from pectui.session.session import Session
 from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
     from pectui.store.export_log import ExportLog
+    from pectui.store.quota_samples import QuotaSamples
 
 
 async def open_session(
@@ -150,6 +152,7 @@ def _open_mailbox(
         offline=offline,
         unremembered=unremembered(profile, places),
         archive=partial(_archive, profile, places) if profile.cache_bodies else None,
+        quota_samples=partial(_quota_samples, profile, places),
     )
 
 
@@ -189,6 +192,13 @@ def _archive(profile: Profile, places: Places) -> Archive:
 
     # Not with the cache: what a receipt that is gone said can't be asked for again.
     return FolderArchive(places.state / "sends" / memory_folder(profile, places).name)
+
+
+def _quota_samples(profile: Profile, places: Places) -> QuotaSamples:
+    from pectui.store.quota_files import FolderQuotaSamples
+
+    # Kept where no text of a mail may be, too: it is two numbers and a time.
+    return FolderQuotaSamples(places.state / "quota" / memory_folder(profile, places).name)
 
 
 def unremembered(profile: Profile, places: Places) -> Unremembered:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pectui.session.session import system_clock
+from pectui.session.clock import system_clock
 
 
 @dataclass(frozen=True, slots=True)

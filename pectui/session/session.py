@@ -4,45 +4,44 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pectui.config import Profile
 from pectui.domain.listing import Synced
 from pectui.domain.message import Header, Message
-from pectui.domain.quota import Quota, measure
+from pectui.domain.quota import Quota
 from pectui.engine.listing import Listing
 from pectui.engine.pages import PageReader
 from pectui.errors import RefusedHereError
+from pectui.session.clock import Clock
 from pectui.session.deleting import Deletions
 from pectui.session.forgetful import no_audit, no_export_log
 from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
+from pectui.session.quotabook import QuotaBook
 from pectui.session.sendbook import SendBook
 from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.domain.export import ExportTarget
     from pectui.domain.listing import KeptText
+    from pectui.domain.quota_history import QuotaSample
+    from pectui.domain.thresholds import Thresholds
     from pectui.engine.audit import Audit
     from pectui.engine.exported import ExportEvent
     from pectui.engine.jobs import JobRecord, Jobs
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Prepared
     from pectui.engine.progress import SyncEvent
+    from pectui.engine.quota import QuotaMonitor
     from pectui.engine.reading import Reading
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
     from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
-
-Clock = Callable[[], datetime]
-
-
-def system_clock() -> datetime:
-    """Now, in UTC."""
-    return datetime.now(UTC)
+    from pectui.store.quota_samples import QuotaSamples
 
 
 class Session:
@@ -64,10 +63,11 @@ class Session:
         archive: Callable[[], Archive] | None = None,
         audit: Callable[[], Audit] | None = None,
         export_log: Callable[[], ExportLog] | None = None,
+        quota_samples: Callable[[], QuotaSamples] | None = None,
     ) -> None:
         """`jobs` is where deletions are journalled, `audit` where they are written down for good.
 
-        `archive` is what keeps what became of sends; without one it is forgotten when the program ends.
+        `archive` keeps what became of sends, `quota_samples` how full the mailbox was; else that ends with the program.
         """
         self.profile = profile
         self.address = address
@@ -90,6 +90,7 @@ class Session:
             offline=offline,
         )
         """The mailbox's sends, and what became of them."""
+        self._quota = QuotaBook(service, self._memory, profile, quota_samples, clock=clock, offline=offline)
         self._export_log = export_log or no_export_log
         self._deletions = Deletions(
             service,
@@ -164,11 +165,7 @@ class Session:
 
         `page` is the service's page that lists them, as far as that is known.
         """
-        listed = tuple(headers)
-        if page is None:
-            self._searched(listed, 0)
-        else:
-            self._listed(listed, page)
+        self._listed(tuple(headers), page)
 
     # Messages
 
@@ -222,9 +219,16 @@ class Session:
         return [None if one.header is None else interpret(one.header, self.own) for one in choices]
 
     async def quota(self) -> Quota:
-        """How full the mailbox is."""
-        mailbox = self.profile.mailbox
-        return measure(mailbox, await self.service.get_quota(mailbox), self.profile.quota_unit)
+        """How full the mailbox is. Each answer becomes a part of the history."""
+        return await self._quota.ask()
+
+    async def quota_history(self, since: datetime | None = None) -> list[QuotaSample]:
+        """How full it was, the oldest first, whichever program asked. Nobody is asked."""
+        return await self._quota.history(since)
+
+    async def quota_monitor(self, thresholds: Thresholds, interval: float) -> QuotaMonitor:
+        """Watches how full it is, with so many seconds between two questions. RefusedHereError at once offline."""
+        return await self._quota.monitor(thresholds, interval)
 
     # Deleting
 
@@ -255,10 +259,7 @@ class Session:
         return replace(prepared, forgotten=await self._ids.are_forgotten(choices))
 
     def delete(
-        self,
-        prepared: Prepared,
-        *,
-        cancelled: Callable[[], bool] = lambda: False,
+        self, prepared: Prepared, *, cancelled: Callable[[], bool] = lambda: False
     ) -> AsyncIterator[DeleteEvent]:
         """Deletes what was prepared and confirmed. RefusedHereError at once if the profile is read-only.
 
@@ -335,8 +336,9 @@ class Session:
         synced = await self._memory.synced()
         return synced.ids_proven and not synced.ids_shift
 
-    def _listed(self, headers: tuple[Header, ...], number: int) -> None:
-        self._pages.update((header.id, number) for header in headers)
+    def _listed(self, headers: tuple[Header, ...], number: int | None) -> None:
+        if number is not None:
+            self._pages.update((header.id, number) for header in headers)
         self._remember(headers, number)
 
     def _searched(self, headers: tuple[Header, ...], number: int) -> None:

@@ -12,7 +12,7 @@ from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.message import Header
 from pectui.engine.audit import FileAudit
 from pectui.engine.jobs import FolderJobs
-from pectui.session.session import system_clock
+from pectui.session import system_clock
 from tests.store.programs import start as start_program
 
 
