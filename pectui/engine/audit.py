@@ -6,6 +6,7 @@ deleted this, when, from where. It holds what a listing shows of a message, neve
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -79,7 +80,7 @@ class FileAudit:
         data = (json.dumps(line) + "\n").encode("ascii")
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._at_the_end(lambda descriptor: _write_whole(descriptor, data))
+            self._at_the_end(lambda descriptor: _write_line(descriptor, data))
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -91,9 +92,9 @@ class FileAudit:
             raise self._unwritable(error) from error
 
     def _at_the_end(self, work: Callable[[int], None]) -> None:
-        # Appending in one write: lines of several programs don't mix.
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # for a moment: the end of the file is looked at
             work(descriptor)
         finally:
             os.close(descriptor)
@@ -104,6 +105,13 @@ class FileAudit:
             f"{self._path}: {error.strerror or error}",
             "Nothing more is deleted without it. Free some space or mend the file's rights, then resume the job.",
         )
+
+
+def _write_line(descriptor: int, line: bytes) -> None:
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        line = b"\n" + line  # what a full disk left of another line is ended
+    _write_whole(descriptor, line)
 
 
 def _write_whole(descriptor: int, data: bytes) -> None:

@@ -6,6 +6,9 @@ answer that got lost is settled by a look, never by a second blind DELETE. What 
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+
 from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.message import Header
 from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
@@ -15,10 +18,13 @@ from pectui.engine.recognise import Target
 from pectui.engine.service import Service
 from pectui.engine.steps import YES, AnotherHandError, Steps, lowered
 from pectui.engine.witnesses import Witnesses
-from pectui.errors import NotFoundError, ServiceError
+from pectui.errors import NotFoundError, RateLimitedError, ServiceError
 
 _TRIES = 2
 """A DELETE whose answer got lost is tried once more, after a look that shows the message still there."""
+
+LATE_AFTER = 10.0
+"""Seconds."""
 
 _BEGUN_BEFORE = (
     "unknown: its deletion was begun before the job ended, and what looks like it now may be another message"
@@ -35,25 +41,37 @@ class Careful:
         steps: Steps,
         *,
         begun_before: frozenset[int] = frozenset(),
+        late_after: float = LATE_AFTER,
     ) -> None:
-        """`begun_before` are chosen ids whose DELETE an earlier run has begun."""
+        """`begun_before` are chosen ids whose DELETE an earlier run has begun.
+
+        `late_after`: seconds that a DELETE is given to be done after its answer got lost. A second one is sent only
+        then and after another look: where ids shift, it would take the next message if the first was done late.
+        """
         self._begun_before = begun_before
+        self._late_after = late_after
         self._service = service
         self._reader = reader
         self._steps = steps
         self.ids_shift: bool | None = None
         """What the last deletion has shown of the server's ids; None if nothing."""
 
-    async def delete(self, target: Target) -> ItemEvent:
-        """What became of `target`. What ends the job is raised."""
+    async def delete(self, target: Target, above: Header | None = None) -> ItemEvent:
+        """What became of `target`. What ends the job is raised.
+
+        `above` is listed above it and looks different, for the journal, where its page begins or ends with it.
+        """
         wanted = target.fingerprint
         self.ids_shift = None
         answer: ServiceError | None = YES
         before: Found | None = None
-        for _ in range(_TRIES):
+        tries = waits = 0
+        while tries < _TRIES:
+            if tries:
+                await asyncio.sleep(self._late_after)
             found = await find(self._service, self._reader, wanted, target.page)
             if isinstance(found, Missing):
-                return self._missing(target, found)
+                return self.missing(target, found)
             if isinstance(found, Doubtful):
                 if found.has_other_texts and before is None and target.chosen_id in self._steps.begun:
                     return Deleted(target.chosen_id)  # its DELETE was begun, and it is nowhere
@@ -64,8 +82,13 @@ class Careful:
                 return Failed(
                     target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
                 )
-            before = found
-            answer = await self._steps.delete(target, found.fingerprint.id, _above(found))
+            answer_now = await self._steps.delete(target, found.fingerprint.id, _above(found) or above)
+            if isinstance(answer_now, RateLimitedError):
+                await self._steps.wait(answer_now, waits)
+                waits += 1
+                continue  # whatever happened in the wait: everything is looked at once more
+            before, answer = found, answer_now
+            tries += 1
             if ids_are_stable(found.page):
                 self.ids_shift = False
                 if answer is YES:
@@ -92,8 +115,9 @@ class Careful:
     async def _went(self, found: Found, *, said_yes: bool) -> bool | None:
         """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
 
-        A page is enough where the service said yes, counts one message less and every other one is still there.
-        In any other case the whole listing must show that the message is not in it.
+        A page is enough where the service said yes, counts one message less and every other one is still there; where
+        the answer got lost, only if it is not a twin that may have gone instead. In any other case the whole listing
+        must show that the message is not in it.
         """
         before = found.page
         after = await self._reader.page(before.number)
@@ -101,12 +125,18 @@ class Careful:
         if change.others_gone:
             self._steps.stopped = AnotherHandError(
                 "Other messages left the mailbox at the same time",
-                "another program is deleting in it",
+                f"another program is deleting in it, and may have given the id {found.fingerprint.id}, just before "
+                "pectui deleted it, to another message",
                 "Read the inbox again before you delete more.",
             )
-        elif change.one_less and (said_yes or change.gone):
-            self.ids_shift = _learned(before, after, found.fingerprint)
+        elif change.one_less and (
+            (change.gone and (said_yes or not _has_twin(found)))
+            or (said_yes and not _is_listed(found, after))
+        ):
+            self.ids_shift = _learned(before, after, found.fingerprint) if change.gone else None
             return True
+        elif change.one_less and _are_unmoved(before, after, found.fingerprint):
+            return all(row.id != found.fingerprint.id for row in after.headers)
         now = await find(self._service, self._reader, found.fingerprint, before.number)
         if isinstance(now, Missing):
             fell = now.total is not None and before.total is not None and now.total < before.total - 1
@@ -115,6 +145,8 @@ class Careful:
             return None if fell and not said_yes else True
         if change.others_gone and self._steps.stopped is not None:
             raise self._steps.stopped
+        if isinstance(now, Doubtful) and now.has_other_texts and change.one_less:
+            return True
         return False if isinstance(now, Found) else None
 
     async def _is_untouched(self, first: Found, now: Found) -> bool:
@@ -129,7 +161,8 @@ class Careful:
             return True
         return await Witnesses(self._service, first.page.headers).vouch(header)
 
-    def _missing(self, target: Target, missing: Missing) -> ItemEvent:
+    def missing(self, target: Target, missing: Missing) -> ItemEvent:
+        """What it says of `target` that it is not listed."""
         if not missing.certain:
             return Failed(
                 target.chosen_id,
@@ -139,11 +172,36 @@ class Careful:
         return Deleted(target.chosen_id) if begun else AlreadyGone(target.chosen_id)
 
 
+def _has_twin(found: Found) -> bool:
+    """Whether its page lists another one that looks like it."""
+    mark = found.fingerprint
+    return any(row.id != mark.id and Fingerprint.of(row).key == mark.key for row in found.page.headers)
+
+
+def _is_listed(found: Found, page: Page) -> bool:
+    """Whether something like it is still listed under its id."""
+    mark = found.fingerprint
+    return any(row.id == mark.id and mark.matches(row) for row in page.headers)
+
+
 def _above(found: Found) -> Header | None:
     """The nearest message above on its page that doesn't look like it."""
     mark = found.fingerprint
     above = (row for row in found.page.headers if row.id > mark.id and Fingerprint.of(row).key != mark.key)
     return min(above, key=lambda row: row.id, default=None)
+
+
+def _are_unmoved(before: Page, after: Page, mark: Fingerprint) -> bool:
+    """Whether something above it that nothing else looks like has kept its id: then so has all that is below.
+
+    And whether the page still goes below it, so that it would be listed if it were there.
+    """
+    if all(row.id >= mark.id for row in after.headers):
+        return False
+    keys = Counter(Fingerprint.of(row).key for row in before.headers)
+    now = {Fingerprint.of(row).key: row.id for row in after.headers}
+    above = ((Fingerprint.of(row).key, row.id) for row in before.headers if row.id > mark.id)
+    return any(keys[key] == 1 and now.get(key) == number for key, number in above)
 
 
 def _learned(before: Page, after: Page, gone: Fingerprint) -> bool | None:

@@ -22,11 +22,11 @@ from typing import Any
 from pectui.domain.send import SendRecord
 from pectui.engine.as_they_come import as_they_come
 from pectui.engine.audit import Audit, NoAudit
-from pectui.engine.careful import Careful
+from pectui.engine.careful import LATE_AFTER, Careful
 from pectui.engine.drift import Drift
 from pectui.engine.journal import Journal
 from pectui.engine.listing import PAGE_SIZE
-from pectui.engine.looking import ids_are_stable
+from pectui.engine.looking import Missing, ids_are_stable
 from pectui.engine.outcome import (
     AlreadyGone,
     Deleted,
@@ -93,12 +93,13 @@ class Deletion:
         before: Before | None = None,
         about: Mapping[str, Any] | None = None,
         cancelled: Callable[[], bool] = lambda: False,
+        late_after: float = LATE_AFTER,
     ) -> None:
         """`before`: the job is gone on with.
 
         `about` says in the journal whose mailbox it is. Once `cancelled()`, nothing further is begun: what is in hand
         is seen to its end, and the job ends with its four lists. `learned` is told what receipts say; they go once
-        it returns.
+        it returns. `late_after`: see `Careful`.
         """
         self._prepared = prepared
         self._reader = reader
@@ -109,7 +110,9 @@ class Deletion:
         self._steps.begun.update(self._before.begun)
         self._drift = Drift()
         self._drift.ids_shift = self._before.ids_shift
-        self._careful = Careful(service, reader, self._steps, begun_before=self._before.begun)
+        self._careful = Careful(
+            service, reader, self._steps, begun_before=self._before.begun, late_after=late_after
+        )
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
         self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
@@ -145,7 +148,7 @@ class Deletion:
                 told.append(event)
                 yield event
         outcome = outcome_of(told, self._steps.job, prepared.kept)
-        ended = "cancelled" if self._left_some else "end"
+        ended = "cancelled" if self._left_some or self._steps.left_unsettled else "end"
         await self._steps.end(ended, {"deleted": len(outcome.deleted), "failed": len(outcome.failed)})
         yield Finished(replace(outcome, stopped_by=self._steps.stopped, cancelled=ended == "cancelled"))
 
@@ -241,10 +244,10 @@ class Deletion:
         try:
             event = await self._look_and_delete(target)
         except ENDING as error:
-            return self._ended_by(target, error)
+            return await self._ended_by(target, error)
         except ServiceError as error:
             event = Failed(target.chosen_id, lowered(str(error)))
-        if self._careful.ids_shift is not None:
+        if self._careful.ids_shift is not None and self._drift.ids_shift is not True:
             self._drift.ids_shift = self._careful.ids_shift
         return await self._settled(target, event)
 
@@ -253,10 +256,12 @@ class Deletion:
             known = await self._recognition.text(target)
             if isinstance(known, Unfinished):
                 return Refused(target.chosen_id, known.reason)
-            if isinstance(known, Target):
-                target = known
+            if isinstance(known, Missing):
+                return self._careful.missing(target, known)
+            target = known
         mark = replace(target.fingerprint, id=self._drift.now(target.fingerprint.id))
-        return await self._careful.delete(replace(target, fingerprint=mark, page=self._page_now(target)))
+        target_now = replace(target, fingerprint=mark, page=self._page_now(target))
+        return await self._careful.delete(target_now, self._recognition.above(target.message.header))
 
     def _page_now(self, target: Target) -> int | None:
         """The page that should list it by now: what was deleted before it in the listing has moved it up."""
@@ -269,7 +274,7 @@ class Deletion:
         try:
             event = await self._quick.delete(target)
         except ENDING as error:
-            return self._ended_by(target, error)
+            return await self._ended_by(target, error)
         except ServiceError as error:
             event = Failed(target.chosen_id, lowered(str(error)))
         return None if event is None else await self._settled(target, event)
@@ -293,7 +298,7 @@ class Deletion:
         try:
             settled = await self._whole.delete(send)
         except ENDING as error:
-            return Settled(tuple(self._ended_by(target, error) for target in send.targets))
+            return Settled(tuple([await self._ended_by(target, error) for target in send.targets]))
         except ServiceError as error:
             reason = lowered(str(error))
             settled = Settled(tuple(Failed(target.chosen_id, reason) for target in send.targets))
@@ -311,11 +316,14 @@ class Deletion:
             self._drift.went(target.fingerprint.id)
         return await self._steps.settle(target, event)
 
-    def _ended_by(self, target: Target, error: PectuiError) -> ItemEvent:
-        # Not journalled: a job that is gone on with looks at it once more.
+    async def _ended_by(self, target: Target, error: PectuiError) -> ItemEvent:
+        # Not journalled: a job that is gone on with looks at it once more. But what was touched is audited.
         self._steps.stopped = error
         self._left_some = True
-        return Failed(target.chosen_id, lowered(str(error)))
+        reason = lowered(str(error))
+        if target.chosen_id in self._steps.begun:
+            await self._steps.audit(target, "failed", f"unknown: {reason}")
+        return Failed(target.chosen_id, reason)
 
     def _not_tried(self, target: Target) -> ItemEvent:
         self._left_some = True

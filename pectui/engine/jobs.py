@@ -70,13 +70,22 @@ class JobRecord:
     items: tuple[JobItem, ...] = ()
     sends: tuple[tuple[str, tuple[int, ...]], ...] = ()
     """Codes of sends that may go by one request, with the chosen ids of their messages."""
-    events: tuple[ItemEvent, ...] = ()
-    """What became of messages, as far as that was written down, the plan's own refusals included."""
+    planned: tuple[ItemEvent, ...] = ()
+    """What the plan itself said would not be deleted: gone already, or refused."""
+    results: tuple[ItemEvent, ...] = ()
+    """What became of messages, as far as that was written down."""
     steps: tuple[JobStep, ...] = ()
     """Every DELETE of one message that was begun, the last one of each."""
     begun: frozenset[int] = frozenset()
     """Chosen ids whose DELETE was begun, and nobody wrote down what became of it."""
     kept: tuple[Unfinished, ...] = ()
+    newest: Header | None = None
+    """The newest message that was listed when the plan was made, if it was to stay and nothing looked like it."""
+
+    @property
+    def events(self) -> tuple[ItemEvent, ...]:
+        """All that is known of messages, what the plan said of them included."""
+        return (*self.planned, *self.results)
 
     @property
     def total(self) -> int:
@@ -86,7 +95,7 @@ class JobRecord:
     @property
     def left(self) -> tuple[JobItem, ...]:
         """What is still to be done."""
-        told = {event.id for event in self.events}
+        told = {event.id for event in self.results}
         return tuple(item for item in self.items if item.chosen_id not in told)
 
     @property
@@ -97,11 +106,12 @@ class JobRecord:
 class Jobs(Protocol):
     """Where jobs are kept."""
 
-    def begin(self) -> Journal:
-        """The journal of a new job. StoreError if there can be none."""
+    def begin(self, mailbox: str) -> Journal:
+        """The journal of a new job in the mailbox. StoreError if there can be none; RefusedHereError while another job
+        runs in the same mailbox: where ids shift, each would take the other's messages."""
 
-    def reopen(self, job: str) -> Journal:
-        """The journal of a job that is gone on with. RefusedHereError if it runs."""
+    def reopen(self, job: str, mailbox: str) -> tuple[Journal, JobRecord]:
+        """The journal of a job that is gone on with, and what it tells. RefusedHereError if it or another one runs."""
 
     def records(self) -> Sequence[JobRecord]:
         """The latest jobs, `MOST` at most, the latest first. What can't be read of one is left out."""
@@ -117,14 +127,15 @@ class MemoryJobs:
         self._clock = clock
         self._journals: dict[str, MemoryJournal] = {}
 
-    def begin(self) -> Journal:
+    def begin(self, mailbox: str) -> Journal:
         journal = self._journals[new_job(self._clock())] = MemoryJournal(self._clock)
         return journal
 
-    def reopen(self, job: str) -> Journal:
+    def reopen(self, job: str, mailbox: str) -> tuple[Journal, JobRecord]:
         journal = self._journals[job]
+        record = read_journal(job, journal.lines, running=False)
         journal.is_open = True
-        return journal
+        return journal, record
 
     def records(self) -> Sequence[JobRecord]:
         return [self._read(job) for job in sorted(self._journals, reverse=True)]
@@ -146,11 +157,18 @@ class FolderJobs:
         self._known: dict[str, tuple[object, JobRecord]] = {}
         """What was read, by the file's size and time: a job of ten thousand messages takes a tenth of a second."""
 
-    def begin(self) -> Journal:
-        return FileJournal(self._folder, self._clock)
+    def begin(self, mailbox: str) -> Journal:
+        return FileJournal(self._folder, self._clock, mailbox)
 
-    def reopen(self, job: str) -> Journal:
-        return FileJournal(self._folder, self._clock, job)
+    def reopen(self, job: str, mailbox: str) -> tuple[Journal, JobRecord]:
+        journal = FileJournal(self._folder, self._clock, mailbox, job)
+        try:
+            # Read while it is locked: nobody else adds to it any more.
+            lines = (self._folder / f"{job}.jsonl").read_text("ascii", "replace").splitlines()
+        except OSError as error:
+            journal.close()
+            raise _unreadable(job, error) from error
+        return journal, read_journal(job, lines, running=False)
 
     def records(self) -> Sequence[JobRecord]:
         latest = sorted(self._folder.glob("*.jsonl"), reverse=True)[:MOST]
@@ -172,14 +190,16 @@ class FolderJobs:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise StoreError(
-                "A job's journal can't be read",
-                f"{path}: {error.strerror or error}",
-                "Mend the file's rights.",
-            ) from error
+            raise _unreadable(job, error) from error
         record = read_journal(job, lines, running=running)
         self._known[job] = edition, record
         return record
+
+
+def _unreadable(job: str, error: OSError) -> StoreError:
+    return StoreError(
+        "A job's journal can't be read", f"{job}: {error.strerror or error}", "Mend the rights of the file."
+    )
 
 
 def read_journal(job: str, lines: Iterable[str], *, running: bool) -> JobRecord:
@@ -202,6 +222,8 @@ class _Reading:
         self._sends: tuple[tuple[str, tuple[int, ...]], ...] = ()
         self._kept: tuple[Unfinished, ...] = ()
         self._items: dict[int, JobItem] = {}
+        self._newest: Header | None = None
+        self._planned: tuple[ItemEvent, ...] = ()
         self._events: dict[int, ItemEvent] = {}
         self._begun: set[int] = set()
         self._steps: dict[int, JobStep] = {}
@@ -222,6 +244,8 @@ class _Reading:
             beside = step.get("above")
             above = Header(*beside) if beside else None
             self._steps[step["chosen"]] = JobStep(step["chosen"], step["id"], above)
+        elif name == "not_done":
+            self._begun.difference_update(step["chosen"])
         elif name == "delete_send":
             self._begun.update(step["chosen"])
         elif name in _EVENTS:
@@ -235,9 +259,10 @@ class _Reading:
         self._kept = tuple(Unfinished(one["id"], one["reason"]) for one in step.get("kept", ()))
         told: list[ItemEvent] = [AlreadyGone(one) for one in step.get("already_gone", ())]
         told += [Refused(one["id"], one["reason"]) for one in step.get("refused", ())]
-        by_id = {event.id: event for event in told}
+        newest = step.get("newest")
+        self._newest = Header(*newest) if newest else None
         self._items.update({item.chosen_id: item for item in items})
-        self._events.update(by_id)
+        self._planned = tuple(told)
         self._plan = step
 
     def record(self, job: str, *, running: bool) -> JobRecord:
@@ -254,15 +279,19 @@ class _Reading:
             plan=counts if isinstance(counts, dict) else {},
             items=tuple(self._items.values()),
             sends=self._sends,
-            events=tuple(self._events.values()),
+            planned=self._planned,
+            results=tuple(self._events.values()),
             steps=tuple(self._steps.values()),
             begun=frozenset(self._begun - self._events.keys()),
             kept=self._kept,
+            newest=self._newest,
         )
 
     def _state(self, *, running: bool) -> JobState:
         if running:
             return JobState.RUNNING
+        if self._items and self._items.keys() <= self._events.keys():
+            return JobState.FINISHED  # also where a kill left it without its last line
         ended = {"end": JobState.FINISHED, "cancelled": JobState.STOPPED}
         return ended.get(self._ended or "", JobState.INTERRUPTED)
 

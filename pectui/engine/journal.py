@@ -10,12 +10,19 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from pectui.errors import RefusedHereError, StoreError
+
+_LOOKS = 5
+_A_LOOK = 0.02
+"""Seconds."""
 
 
 class Journal(Protocol):
@@ -64,52 +71,94 @@ class MemoryJournal:
 
 
 class FileJournal:
-    """A journal in `folder/JOB.jsonl`, readable by its owner only. It is locked for as long as its job runs.
+    """A journal in `folder/JOB.jsonl`, readable by its owner only. It and its mailbox are locked while its job runs.
 
-    With `job` an earlier one is gone on with. StoreError if it can't be written; RefusedHereError if its job runs.
+    With `job` an earlier one is gone on with. StoreError if it can't be written; RefusedHereError if its job runs, or
+    another one in the same mailbox.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime], job: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime], mailbox: str, job: str | None = None
+    ) -> None:
         self._clock = clock
+        self._one_at_a_time = Lock()
+        self._broken: StoreError | None = None
+        """Why a line was not written whole: what would follow it could not be read."""
         self.job: str | None = job or new_job(clock())
         self._path = folder / f"{self.job}.jsonl"
         new = 0 if job else os.O_CREAT | os.O_EXCL
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | new, 0o600)
-            _sync_folder(folder)
+            self._occupied = os.open(folder / f"{_digest(mailbox)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unwritable(self._path, error) from error
-        if not _lock(self._descriptor):
-            os.close(self._descriptor)
-            raise RefusedHereError(
-                f"Job {self.job} is running",
-                "another pectui works on it",
-                "Wait for its end, or end it there.",
-            )
-        self._mend_the_end()
+        try:
+            if not _lock(self._occupied):
+                raise RefusedHereError(
+                    "Another job runs in this mailbox",
+                    "two at once could take each other's messages",
+                    "Wait for its end, or end it where it runs.",
+                )
+            self._descriptor = self._opened(folder, new)
+        except BaseException:
+            os.close(self._occupied)
+            raise
+
+    def _opened(self, folder: Path, new: int) -> int:
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | new, 0o600)
+        except OSError as error:
+            raise _unwritable(self._path, error) from error
+        try:
+            _sync_folder(folder)
+            if not _lock(descriptor):
+                raise RefusedHereError(
+                    f"Job {self.job} is running",
+                    "another pectui works on it",
+                    "Wait for its end, or end it there.",
+                )
+            _mend_the_end(descriptor)
+        except OSError as error:
+            os.close(descriptor)
+            raise _unwritable(self._path, error) from error
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
 
     def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
         line = line_of(self._clock(), step, facts) + "\n"
-        try:
-            _write_whole(self._descriptor, line.encode("ascii"))
-            if sync:
-                os.fsync(self._descriptor)
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
+        with self._one_at_a_time:
+            if self._broken is not None:
+                raise self._broken
+            try:
+                _write_whole(self._descriptor, line.encode("ascii"))
+                if sync:
+                    os.fsync(self._descriptor)
+            except OSError as error:
+                self._broken = _unwritable(self._path, error)
+                raise self._broken from error
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        with self._one_at_a_time:  # what a cancelled task still writes goes to no other file
+            self._broken = self._broken or _closed(self._path)
+            os.close(self._descriptor)
+            os.close(self._occupied)
 
-    def _mend_the_end(self) -> None:
-        """What a kill left of a line is ended, so that it spoils no other."""
-        size = os.fstat(self._descriptor).st_size
-        if size and os.pread(self._descriptor, 1, size - 1) != b"\n":
-            try:
-                _write_whole(self._descriptor, b"\n")
-            except OSError as error:
-                os.close(self._descriptor)
-                raise _unwritable(self._path, error) from error
+
+def _mend_the_end(descriptor: int) -> None:
+    """What a kill left of a line is ended, so that it spoils no other."""
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        _write_whole(descriptor, b"\n")
+
+
+def _digest(mailbox: str) -> str:
+    return blake2b(mailbox.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _closed(path: Path) -> StoreError:
+    return StoreError("The job's journal is closed", str(path), "The job has ended.")
 
 
 def new_job(now: datetime) -> str:
@@ -133,13 +182,19 @@ def is_running(path: Path) -> bool:
 
 def _lock(descriptor: int, *, shared: bool = False) -> bool:
     """The system's own lock: it ends with the process, however that ends. False if somebody else has it."""
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # a file system without locks: nobody can tell
-    return True
+    for look in range(_LOOKS):
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # It may be somebody who only looks whether the job runs, and is gone in a moment.
+            if shared or look == _LOOKS - 1:
+                return False
+            time.sleep(_A_LOOK)
+        except OSError:
+            return True  # a file system without locks: nobody can tell
+        else:
+            return True
+    raise AssertionError("unreachable: the last look returns")
 
 
 def _write_whole(descriptor: int, data: bytes) -> None:

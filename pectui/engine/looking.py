@@ -14,6 +14,7 @@ from pectui.domain.fingerprint import Fingerprint
 from pectui.domain.message import Header, MailText
 from pectui.engine.pages import Page, PageReader
 from pectui.engine.service import Service
+from pectui.engine.stability import prove_stable
 from pectui.errors import NotFoundError
 
 
@@ -54,8 +55,8 @@ _OTHER_ID = "this server's ids are stable, and the message that looks like it ha
 
 
 def ids_are_stable(page: Page) -> bool:
-    """True if an id above the number of messages proves that ids are no sequence numbers; else nothing is known."""
-    return page.total is not None and any(header.id > page.total for header in page.headers)
+    """True if an id far above the number of messages proves that ids are no sequence numbers; else nothing is known."""
+    return prove_stable((header.id for header in page.headers), page.total)
 
 
 async def find(
@@ -91,7 +92,8 @@ async def _once_more(service: Service, reader: PageReader, found: Found) -> Foun
 
 async def _likely(reader: PageReader, hint: int | None) -> AsyncIterator[Page]:
     if hint is not None:
-        for number in (hint, hint + 1, hint - 1):
+        # What goes above it moves it to an earlier page more often than new mail moves it to a later one.
+        for number in (hint, hint - 1, hint + 1):
             if number >= 1:
                 yield await reader.page(number)
 

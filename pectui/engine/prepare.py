@@ -20,6 +20,7 @@ from pectui.domain.kind import Kind
 from pectui.domain.message import Header, Message
 from pectui.domain.plan import DeletePlan, plan_deletion
 from pectui.domain.sends import Member
+from pectui.domain.subject import fold_blanks
 from pectui.engine.as_they_come import as_they_come
 from pectui.engine.looking import Missing
 from pectui.engine.outcome import Unfinished
@@ -61,10 +62,20 @@ class Prepared:
                 {"code": send.code, "chosen": [target.chosen_id for target in send.targets]}
                 for send in self.sends
             ],
+            "newest": None if (newest := self._newest()) is None else [newest.id, *newest.facts],
             "already_gone": list(self.already_gone),
             "refused": [{"id": one.id, "reason": one.reason} for one in self.refused],
             "kept": [{"id": one.id, "reason": one.reason} for one in self.kept],
         }
+
+    def _newest(self) -> Header | None:
+        """The newest message that was listed, if it stays and nothing looks like it: what comes later is above it."""
+        newest = max(self.known, key=lambda header: header.id, default=None)
+        if newest is None or any(target.message.header == newest for target in self.targets):
+            return None
+        key = Fingerprint.of(newest).key
+        alike = (one for one in self.known if fold_blanks(one.subject) == fold_blanks(newest.subject))
+        return newest if sum(1 for one in alike if Fingerprint.of(one).key == key) == 1 else None
 
 
 async def prepare(

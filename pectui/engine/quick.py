@@ -12,7 +12,7 @@ from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent
 from pectui.engine.recognise import Target
 from pectui.engine.service import Service
 from pectui.engine.steps import YES, Steps, lowered
-from pectui.errors import NotFoundError, ServiceError, UnreachableError
+from pectui.errors import NotFoundError, RateLimitedError, ServiceError, UnreachableError
 
 _TRIES = 2
 """A DELETE whose answer got lost is tried once more, after a look that shows the message still there."""
@@ -36,11 +36,17 @@ class Quick:
         # With the text that was just read: what is looked for after a lost answer is this message and no twin of it.
         target = replace(target, fingerprint=target.fingerprint.with_text(mail.body))
         answer: ServiceError | None = YES
-        for _ in range(_TRIES):
+        tries = waits = 0
+        while tries < _TRIES:
             try:
                 answer = await self._steps.delete(target, target.fingerprint.id)
             except UnreachableError as error:
                 answer = error  # the next look tells whether the service is there at all
+            if isinstance(answer, RateLimitedError):
+                await self._steps.wait(answer, waits)
+                waits += 1
+            else:
+                tries += 1
             if answer is YES:
                 return Deleted(target.chosen_id)
             try:

@@ -85,6 +85,12 @@ class Recognition:
             self._made = Witnesses(self._service, self._known, self._drift)
         return self._made
 
+    def above(self, header: Header) -> Header | None:
+        """The nearest message above `header` that nothing looks like, with its id of now; None if that isn't known."""
+        witness = self.witnesses.above(header)
+        places = frozenset[int]() if witness is None else self._drift.possible(witness.id)
+        return replace(witness, id=min(places)) if witness is not None and len(places) == 1 else None
+
     async def look(self, choice: Choice) -> Target | Unfinished | Missing:
         """The message that was chosen with its text; why it can't be told for sure; or that it is gone."""
         header, wanted = choice.header, choice.fingerprint

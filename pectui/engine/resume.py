@@ -60,15 +60,20 @@ async def resume(record: JobRecord, reader: PageReader, *, own: frozenset[str]) 
     rows: list[_Row] = []
     if not stable:
         total: int | None = None
+        listed = 0
         async for page in reader.everything():
+            listed += len(page.headers)
             rows += [_Row(header, page.number) for header in page.headers]
             total = page.total
-        listing = _Listing(rows, complete=total is not None and len(rows) >= total)
+        rows = _known_to_the_plan(rows, record.newest)
+        listing = _Listing(rows, complete=total is not None and listed >= total)
         stable = listing.shows_stable_ids(record)
     if stable:
         targets = [_target(item, item.header, item.page, own) for item in record.left]
         return _resumed(record, _Left(targets, begun=set(record.begun)), (), ids_shift=False)
-    return _resumed(record, _looked_for(record, listing, own), [row.header for row in rows])
+    left = _looked_for(record, listing, own)
+    shift = True if listing.shows_shifting_ids(record) else None
+    return _resumed(record, left, [row.header for row in rows], ids_shift=shift)
 
 
 def _looked_for(record: JobRecord, listing: _Listing, own: frozenset[str]) -> _Left:
@@ -84,7 +89,8 @@ def _looked_for(record: JobRecord, listing: _Listing, own: frozenset[str]) -> _L
             if there is not None:
                 left.targets.append(_target(item, there.header, there.page, own))
                 continue
-            if listing.moved_down(step.above):
+            # Somebody else's deletion may have moved what was above: where its text is known, that tells more.
+            if listing.moved_down(step.above) and not (item.text_hash and listing.alike(item)):
                 left.deleted.append(_target(item, item.header, item.page, own))
                 continue
         is_begun = item.chosen_id in record.begun
@@ -101,6 +107,15 @@ def _looked_for(record: JobRecord, listing: _Listing, own: frozenset[str]) -> _L
         else:
             left.gone.append(item.chosen_id)
     return left
+
+
+def _known_to_the_plan(rows: Sequence[_Row], newest: Header | None) -> list[_Row]:
+    """Without what has come since the plan was made: it stands above the newest message that was known then."""
+    if newest is None:
+        return list(rows)
+    key = _key(newest)
+    alike = [row.header.id for row in rows if _key(row.header) == key]
+    return [row for row in rows if row.header.id <= alike[0]] if len(alike) == 1 else list(rows)
 
 
 class _Listing:
@@ -123,12 +138,20 @@ class _Listing:
             if step.above is not None and step.chosen_id in deleted
         )
 
+    def shows_shifting_ids(self, record: JobRecord) -> bool:
+        """Whether a message of the plan that nothing looks like has another id by now."""
+        return any(
+            not item.has_twin and [row.header.id for row in self.alike(item)] not in ([], [item.header.id])
+            for item in record.left
+            if len(self.alike(item)) <= 1
+        )
+
     def still_there(self, item: JobItem, message_id: int, above: Header) -> _Row | None:
         """The message of a DELETE that was not done: what was above it has kept its id."""
         row = self._by_id.get(message_id)
         if row is None or above not in self._headers or _key(row.header) != _key(item.header):
             return None
-        return row
+        return row if len(self._by_key[_key(above)]) == 1 else None
 
     def moved_down(self, above: Header) -> bool:
         """Whether the DELETE was done: what was above the message has moved down by one."""
@@ -155,7 +178,9 @@ class _Listing:
         if item.header.id <= unmoved_below and item.header in self._headers:
             return self._headers[item.header]
         alike = self.alike(item)
-        return alike[0] if len(alike) == 1 and not item.has_twin else None
+        # Ids never go up: what has a higher one has come since, however much it looks like the item.
+        is_one = len(alike) == 1 and not item.has_twin and alike[0].header.id <= item.header.id
+        return alike[0] if is_one else None
 
     def whole_groups(self, items: Sequence[JobItem]) -> Mapping[JobItem, _Row]:
         """Items that look alike and are all that look so: deletions elsewhere never change their order."""
@@ -167,7 +192,9 @@ class _Listing:
             rows = self.alike(group[0])
             if len(rows) == len(group) and len(rows) > 1:
                 group.sort(key=lambda item: item.header.id)
-                found.update(zip(group, sorted(rows, key=lambda row: row.header.id), strict=True))
+                pairs = list(zip(group, sorted(rows, key=lambda row: row.header.id), strict=True))
+                if all(row.header.id <= item.header.id for item, row in pairs):
+                    found.update(pairs)
         return found
 
 

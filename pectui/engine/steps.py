@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pectui.domain.message import Header
@@ -28,7 +28,7 @@ YES: Final = None
 """The service says that it did what it was asked for."""
 
 _WAITS = 3
-"""How often a 429 is waited for: it says that nothing was done, so that asking again is safe."""
+"""How often a 429 is waited for: it says that nothing was done."""
 
 _LONGEST_WAIT = 60.0
 """Seconds."""
@@ -51,6 +51,8 @@ class Steps:
     def __init__(self, service: Service, journal: Journal, audit: Audit) -> None:
         self.stopped: PectuiError | None = None
         """Why nothing further is begun, if so."""
+        self.left_unsettled = False
+        """Whether something that was done could not be written down."""
         self.begun: set[int] = set()
         """Chosen ids whose DELETE may have reached the service, by this run or an earlier one."""
         self._service = service
@@ -74,34 +76,50 @@ class Steps:
             self.stopped = self.stopped or error
 
     async def settle(self, target: Target, event: ItemEvent) -> ItemEvent:
-        """Journals what became of a message, and audits it if it was touched. Gives the event back."""
+        """Audits what became of a message, if it was touched, and journals it. Gives the event back.
+
+        What can't be audited is not called settled: a job that is gone on with looks at it once more.
+        """
         reason: str = getattr(event, "reason", "")
+        if event.id in self.begun and not await self.audit(target, name_of(event), reason):
+            self.left_unsettled = True
+            return event
         await self.note_result(name_of(event), {"id": event.id, "reason": reason})
-        if event.id in self.begun:
-            try:
-                await asyncio.to_thread(self._audit.write, target.fingerprint, name_of(event), reason)
-            except StoreError as error:
-                self.stopped = self.stopped or error
         return event
+
+    async def audit(self, target: Target, outcome: str, reason: str) -> bool:
+        """Writes down for good what became of a message that was touched. False if that can't be done any more."""
+        try:
+            await asyncio.to_thread(self._audit.write, target.fingerprint, outcome, reason)
+        except StoreError as error:
+            self.stopped = self.stopped or error
+            return False
+        return True
 
     async def delete(
         self, target: Target, message_id: int, above: Header | None = None
     ) -> ServiceError | None:
         """DELETE /inbox/{message_id}: `YES`, or the error that leaves open what it did. Raises what is a clear no.
 
+        A 429, though a clear no, is given back: whoever waits for it (`wait`) has to look again before another try.
         `above` is a message listed above it that looks different: by where it is, a job that is gone on with after a
         kill can tell what became of the DELETE, and whether ids shift.
         """
         beside = None if above is None else [above.id, *above.facts]
         await self.note("delete", {"id": message_id, "chosen": target.chosen_id, "above": beside})
-        self.begun.add(target.chosen_id)
-        return await self._asked(lambda: self._service.delete_message(message_id))
+        return await self._asked((target,), lambda: self._service.delete_message(message_id))
 
     async def delete_send(self, code: str, targets: tuple[Target, ...]) -> ServiceError | None:
         """DELETE /send/{code}, in the same way."""
         await self.note("delete_send", {"code": code, "chosen": [target.chosen_id for target in targets]})
-        self.begun.update(target.chosen_id for target in targets)
-        return await self._asked(lambda: self._service.delete_send(code))
+        return await self._asked(targets, lambda: self._service.delete_send(code))
+
+    async def wait(self, error: RateLimitedError, waited: int) -> None:
+        """Waits as long as a 429 asks for. Raises it where that is too long or was done too often."""
+        pause = _UNNAMED_WAIT if error.retry_after is None else error.retry_after
+        if waited >= _WAITS or pause > _LONGEST_WAIT:
+            raise error
+        await asyncio.sleep(pause)
 
     async def end(self, step: str, facts: Mapping[str, Any]) -> None:
         """The job's last line: with it, all is on the disk."""
@@ -111,25 +129,26 @@ class Steps:
         except StoreError as error:
             self.stopped = self.stopped or error
 
-    async def _asked(self, ask: Callable[[], Awaitable[None]]) -> ServiceError | None:
-        for waited in range(_WAITS + 1):
-            try:
-                await ask()
-            except RateLimitedError as error:
-                pause = _UNNAMED_WAIT if error.retry_after is None else error.retry_after
-                if waited == _WAITS or pause > _LONGEST_WAIT:
-                    raise
-                await asyncio.sleep(pause)
-            except (NotFoundError, ProtocolError, RejectedError) as error:
-                # An error page or a 500 is neither yes nor a clear no: only a look can tell.
+    async def _asked(
+        self, targets: Sequence[Target], ask: Callable[[], Awaitable[None]]
+    ) -> ServiceError | None:
+        open_before = [target.chosen_id for target in targets if target.chosen_id in self.begun]
+        self.begun.update(target.chosen_id for target in targets)
+        try:
+            await ask()
+        except (NotFoundError, ProtocolError, RejectedError) as error:
+            # An error page or a 500 is neither yes nor a clear no: only a look can tell.
+            return error
+        except (RateLimitedError, RefusedError, UnreachableError) as error:
+            if isinstance(error, UnreachableError) and error.maybe_done:
                 return error
-            except UnreachableError as error:
-                if not error.maybe_done:
-                    raise
+            chosen = [target.chosen_id for target in targets if target.chosen_id not in open_before]
+            self.begun.difference_update(chosen)
+            await self.note_result("not_done", {"chosen": chosen})
+            if isinstance(error, RateLimitedError):
                 return error
-            else:
-                return YES
-        raise AssertionError("unreachable: the last round returns or raises")
+            raise
+        return YES
 
 
 def name_of(event: ItemEvent) -> str:

@@ -29,6 +29,7 @@ from pectui.engine.progress import PagesRead, Replaced, SyncEvent, SyncFinished,
 from pectui.engine.scan import KEPT_EVERY, Disturbed, Scanning
 from pectui.engine.service import Service
 from pectui.engine.source import Source
+from pectui.engine.stability import prove_stable
 from pectui.engine.survey import Survey
 
 _ROUNDS = 8
@@ -140,9 +141,7 @@ class Sync:
         ledger.synced = await self._mirror.synced()
         opening = await self._source.open()
         ledger.opened_at = self._clock()
-        ledger.ids_proven = opening.total is not None and any(
-            row.id > opening.total for row in opening.headers
-        )
+        ledger.ids_proven = prove_stable((row.id for row in opening.headers), opening.total)
         if self._accepted is None:
             self._accepted = ledger.synced.unlisted
         yield PagesRead(self._source.asked, None)

@@ -25,7 +25,7 @@ from pectui.engine.recognise import Target
 from pectui.engine.sends import understood
 from pectui.engine.service import Service
 from pectui.engine.steps import YES, Steps, lowered
-from pectui.errors import NotFoundError, ServiceError, UnreachableError
+from pectui.errors import NotFoundError, RateLimitedError, ServiceError, UnreachableError
 
 _TRIES = 2
 """The DELETE is tried once more, after a look that shows every message still there."""
@@ -73,11 +73,13 @@ class WholeSends:
 
     async def delete(self, send: WholeSend) -> Settled:
         """What became of the send's messages. What ends the job is raised."""
-        before = await self._look(send)
-        if before is None:
-            return self._gone_before(send)
+        tries = waits = 0
         answer: ServiceError | None = YES
-        for _ in range(_TRIES):
+        before: SendMail | None = None
+        while tries < _TRIES:
+            before = before or await self._look(send)
+            if before is None:
+                return await self._gone_before(send)
             record = await asyncio.to_thread(self._safe, send, before)
             if record is None:
                 return Settled((), send.targets)
@@ -86,21 +88,26 @@ class WholeSends:
                 answer = await self._steps.delete_send(send.code, send.targets)
             except UnreachableError as error:
                 answer = error  # the next look tells whether the service is there at all
+            if isinstance(answer, RateLimitedError):
+                await self._steps.wait(answer, waits)
+                waits += 1
+                before = None
+                continue  # an answer to the send may have come in the wait
+            tries += 1
             try:
                 after = await self._look(send)
             except ServiceError as error:
                 return self._untold(send, error, said_yes=answer is YES)
-            if after is not None and after.skipped:
-                return Settled((), send.targets)  # what can't be read may be one of them
-            still = _rows(before.mails) & _rows(after.mails if after is not None else ())
-            if not still:
-                return Settled(tuple(Deleted(target.chosen_id) for target in send.targets))
-            if still != _rows(before.mails):
-                return _some_went(send, still)
-            assert after is not None
+            still = _planned(send, after)
+            if answer is YES:
+                # What is still listed is looked at by its own id: no second request takes what has come since.
+                return _went(send, still)
+            if not still and not (after is not None and after.skipped):
+                return await self._gone_before(send)
+            if len(still) < len(send.targets):
+                return Settled((), send.targets)
             before = after
-        told = "the service says that the send is deleted, but still lists it"
-        reason = told if answer is YES else f"still listed after two attempts: {lowered(str(answer))}"
+        reason = f"still listed after two attempts: {lowered(str(answer))}"
         return Settled(tuple(Failed(target.chosen_id, reason) for target in send.targets))
 
     async def _look(self, send: WholeSend) -> SendMail | None:
@@ -109,9 +116,11 @@ class WholeSends:
         except NotFoundError:
             return None
 
-    def _gone_before(self, send: WholeSend) -> Settled:
-        """The service knows no such send: one that this job has begun is gone, any other is looked for by its ids."""
-        if all(target.chosen_id in self._steps.begun for target in send.targets):
+    async def _gone_before(self, send: WholeSend) -> Settled:
+        """The service shows nothing of the send. If its DELETE was begun and a second look agrees, it is gone; any
+        other one is looked for by its ids."""
+        begun = all(target.chosen_id in self._steps.begun for target in send.targets)
+        if begun and not _planned(send, await self._look(send)):
             return Settled(tuple(Deleted(target.chosen_id) for target in send.targets))
         return Settled((), send.targets)
 
@@ -161,12 +170,20 @@ def _are_the_planned(targets: Sequence[Target], mails: Sequence[MailText]) -> bo
     return known <= Counter(_rows(mails).elements())
 
 
-def _some_went(send: WholeSend, still: Counter[tuple[Facts, str | None]]) -> Settled:
-    left = {facts for facts, _ in still}
-    gone = tuple(target for target in send.targets if _facts(target.fingerprint) not in left)
-    # Of twins nobody can say which one went: each is looked for by its own id.
-    rest = tuple(target for target in send.targets if _facts(target.fingerprint) in left)
-    return Settled(tuple(Deleted(target.chosen_id) for target in gone), rest)
+def _planned(send: WholeSend, found: SendMail | None) -> Sequence[Target]:
+    """The planned messages that are listed, by their facts alone: a text may come as null where an answer is broken."""
+    if found is None:
+        return ()
+    if found.skipped:
+        return send.targets  # what can't be read may be any of them
+    listed = {_facts(Fingerprint.of(header_of(0, mail))) for mail in found.mails}
+    return [target for target in send.targets if _facts(target.fingerprint) in listed]
+
+
+def _went(send: WholeSend, still: Sequence[Target]) -> Settled:
+    left = {target.chosen_id for target in still}
+    gone = (target.chosen_id for target in send.targets if target.chosen_id not in left)
+    return Settled(tuple(map(Deleted, gone)), tuple(still))
 
 
 def _rows(mails: Iterable[MailText]) -> Counter[tuple[Facts, str | None]]:

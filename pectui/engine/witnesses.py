@@ -67,11 +67,11 @@ class Witnesses:
         drift = self._drift
         places = [drift.now(witness.id)]
         if drift.ids_shift is None and len(drift.possible(header.id)) == 1:
-            places = sorted(drift.possible(witness.id), reverse=True)
+            # First where it is if ids shift: then a look-alike that has come since may be where it was.
+            places = sorted(drift.possible(witness.id))
         for place in places:
             if await self._still(witness, place):
-                # Above the last one listed a look-alike may have come meanwhile.
-                if len(places) > 1 and witness is not self._listed[-1]:
+                if len(places) > 1:
                     drift.ids_shift = place != witness.id
                 return True
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,7 @@ class Deletions:
         audit: Callable[[], Audit],
         export_log: Callable[[], ExportLog],
         offline: bool,
+        late_after: float,
     ) -> None:
         self._service = service
         self._memory = memory
@@ -72,6 +74,7 @@ class Deletions:
         self._audit = audit
         self._export_log = export_log
         self._offline = offline
+        self._late_after = late_after
 
     async def prepare(
         self, choices: Sequence[Choice], known: Sequence[Header], hidden: frozenset[int] = frozenset()
@@ -124,7 +127,7 @@ class Deletions:
                 "What was last listed under these ids is not remembered, and other messages may have them now",
                 "List the inbox again, then choose again.",
             )
-        return self._run(prepared, None, lambda: self._jobs().begin(), cancelled)
+        return self._begin(prepared, cancelled)
 
     async def jobs(self) -> Sequence[JobRecord]:
         """All jobs that are remembered, of every mailbox, the latest first. StoreError where they can't be read."""
@@ -148,33 +151,38 @@ class Deletions:
                 f"it deletes in {record.mailbox} ({record.environment}, {record.host}), and another mailbox is open",
                 f"Choose its profile, {record.profile}.",
             )
-        if not record.can_be_resumed:
-            raise RefusedHereError(
-                f"Job {record.job} was not resumed",
-                f"it is {record.state.value}" if record.left else "nothing of it is left to be done",
-                "`pectui jobs` lists those that can be resumed.",
-            )
+        _refuse_what_is_done(record)
+        return self._resume(record.job, cancelled)
+
+    async def _resume(self, job: str, cancelled: Callable[[], bool]) -> AsyncGenerator[DeleteEvent, None]:
         from pectui.engine.resume import resume
 
-        resumed = await resume(record, self._reader(), own=self._own)
-        return self._run(
-            resumed.prepared,
-            resumed.before,
-            lambda: self._jobs().reopen(record.job),
-            cancelled,
-        )
+        # What the journal tells is read once nobody else can go on with it.
+        journal, record = await asyncio.to_thread(lambda: self._jobs().reopen(job, self._key()))
+        try:
+            _refuse_what_is_done(record)
+            resumed = await resume(record, self._reader(), own=self._own)
+        except BaseException:
+            journal.close()
+            raise
+        async with aclosing(self._run(resumed.prepared, resumed.before, journal, cancelled)) as events:
+            async for event in events:
+                yield event
+
+    async def _begin(
+        self, prepared: Prepared, cancelled: Callable[[], bool]
+    ) -> AsyncGenerator[DeleteEvent, None]:
+        journal = await asyncio.to_thread(lambda: self._jobs().begin(self._key()))
+        async with aclosing(self._run(prepared, None, journal, cancelled)) as events:
+            async for event in events:
+                yield event
 
     async def _run(
-        self,
-        prepared: Prepared,
-        before: Before | None,
-        open_journal: Callable[[], Journal],
-        cancelled: Callable[[], bool],
+        self, prepared: Prepared, before: Before | None, journal: Journal, cancelled: Callable[[], bool]
     ) -> AsyncGenerator[DeleteEvent, None]:
         from pectui.engine.delete import Deletion
         from pectui.engine.outcome import AlreadyGone, Deleted
 
-        journal = await asyncio.to_thread(open_journal)
         deletion = Deletion(
             self._service,
             self._reader(),
@@ -188,6 +196,7 @@ class Deletions:
             learned=self._sends.keep_before_it_goes,
             before=before,
             cancelled=cancelled,
+            late_after=self._late_after,
         )
         targets = {target.chosen_id: target for target in prepared.targets}
         gone: list[Header] = []
@@ -211,6 +220,10 @@ class Deletions:
             return
         found = replace(synced, ids_shift=ids_shift, ids_proven=not ids_shift)
         await self._memory.change(ListingChange(synced.version, found))
+
+    def _key(self) -> str:
+        about = self._about()
+        return " ".join((about["environment"], about["host"], about["mailbox"]))
 
     def _about(self) -> dict[str, Any]:
         profile = self._profile
@@ -238,6 +251,15 @@ class Deletions:
                 f"The profile {self._profile.name} is read-only",
                 "Take away `read_only` or --read-only if you do want to delete.",
             )
+
+
+def _refuse_what_is_done(record: JobRecord) -> None:
+    if not record.can_be_resumed:
+        raise RefusedHereError(
+            f"Job {record.job} was not resumed",
+            f"it is {record.state.value}" if record.left else "nothing of it is left to be done",
+            "`pectui jobs` lists those that can be resumed.",
+        )
 
 
 def _as_listed(

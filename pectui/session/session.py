@@ -64,10 +64,12 @@ class Session:
         audit: Callable[[], Audit] | None = None,
         export_log: Callable[[], ExportLog] | None = None,
         quota_samples: Callable[[], QuotaSamples] | None = None,
+        late_after: float = 10.0,
     ) -> None:
         """`jobs` is where deletions are journalled, `audit` where they are written down for good.
 
         `archive` keeps what became of sends, `quota_samples` how full the mailbox was; else that ends with the program.
+        `late_after`: seconds that a DELETE is given to be done whose answer got lost, before it is tried once more.
         """
         self.profile = profile
         self.address = address
@@ -104,6 +106,7 @@ class Session:
             audit=audit or no_audit,
             export_log=self._export_log,
             offline=offline,
+            late_after=late_after,
         )
         self._ids = ListedIds(self._memory)
         self._pages: dict[int, int] = {}

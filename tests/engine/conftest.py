@@ -116,7 +116,7 @@ class Bench:
         return events[-1].outcome
 
     async def events(self, prepared: Prepared, journal: Journal | None = None) -> list[DeleteEvent]:
-        job = Deletion(self.service, self.reader(), prepared, journal or NoJournal())
+        job = Deletion(self.service, self.reader(), prepared, journal or NoJournal(), late_after=0)
         return [event async for event in job.run()]
 
     def delete_as_another_client(self, subject: str) -> None:

@@ -23,7 +23,7 @@ def start(name: str, *arguments: object) -> subprocess.Popen[str]:
 
 def working(folder: Path) -> None:
     """Begins a job, says its name, and sits on it until it is ended."""
-    journal = FolderJobs(folder, system_clock).begin()
+    journal = FolderJobs(folder, system_clock).begin("mailbox")
     journal.write("plan", {"messages": []})
     print(journal.job, flush=True)
     signal.pause()

@@ -175,6 +175,7 @@ def open_box(
         store,
         own=OWN,
         address=DEMO_ADDRESS,
+        late_after=0,
         jobs=lambda: jobs,
         clock=bench.clock,
         close=bench.service.aclose,

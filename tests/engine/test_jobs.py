@@ -253,7 +253,7 @@ class TestInAFolder:
 
     def test_a_journal_that_grows_is_read_again(self, tmp_path: Path) -> None:
         jobs = self.jobs(tmp_path)
-        journal = jobs.begin()
+        journal = jobs.begin("mailbox")
         journal.write("plan", PLAN)
         assert journal.job is not None
         before = jobs.record(journal.job)
@@ -275,7 +275,7 @@ class TestInAFolder:
     def test_a_torn_line_spoils_no_other_when_it_is_gone_on_with(self, tmp_path: Path) -> None:
         name = "20260302-090000-abcdef"
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines(("plan", PLAN), step("deleted", 1)))[:-5])
-        journal = self.jobs(tmp_path).reopen(name)
+        journal = self.jobs(tmp_path).reopen(name, "mailbox")[0]
         journal.write("resumed", {"left": 4})
         journal.write("deleted", {"id": 2, "reason": ""})
         journal.close()
@@ -300,12 +300,12 @@ class TestTwoProcesses:
         folder, name, process = working
         jobs = FolderJobs(folder, lambda: NOW)
         assert states(jobs.records()) == [JobState.RUNNING]
-        with pytest.raises(RefusedHereError, match="is running"):
-            jobs.reopen(name)
+        with pytest.raises(RefusedHereError, match="Another job runs"):
+            jobs.reopen(name, "mailbox")
         process.kill()
         process.wait()
         assert states(jobs.records()) == [JobState.INTERRUPTED]
-        jobs.reopen(name).close()
+        jobs.reopen(name, "mailbox")[0].close()
 
     def test_to_look_at_it_disturbs_nobody(self, working: tuple[Path, str, Any]) -> None:
         folder, name, process = working

@@ -29,7 +29,7 @@ class TestTheJournal:
         mailbox.fill(3)
         prepared = await mailbox.prepare(await mailbox.listed("Messaggio 0001"))
         folder = tmp_path / "state" / "jobs"
-        journal = FileJournal(folder, lambda: NOW)
+        journal = FileJournal(folder, lambda: NOW, "mailbox")
         outcome = await mailbox.delete(prepared, journal)
         journal.close()
         path = folder / f"{outcome.job}.jsonl"
@@ -44,7 +44,7 @@ class TestTheJournal:
         mailbox = bench()
         mailbox.fill(3)
         prepared = await mailbox.prepare(await mailbox.listed("Messaggio 0001"))
-        journal = FileJournal(tmp_path, lambda: NOW)
+        journal = FileJournal(tmp_path, lambda: NOW, "mailbox")
         os.close(journal._descriptor)
         with pytest.raises(StoreError, match="journal can't be written"):
             await mailbox.delete(prepared, journal)
@@ -53,7 +53,7 @@ class TestTheJournal:
     async def test_a_folder_that_can_not_be_made_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "jobs").write_text("a file stands where the folder should be")
         with pytest.raises(StoreError, match="journal can't be written"):
-            FileJournal(tmp_path / "jobs", lambda: NOW)
+            FileJournal(tmp_path / "jobs", lambda: NOW, "mailbox")
 
 
 class TestCancelling:
@@ -65,7 +65,7 @@ class TestCancelling:
         prepared = await mailbox.prepare(
             *[await mailbox.listed(f"Messaggio {number:04}") for number in (20, 10)]
         )
-        journal = FileJournal(tmp_path, lambda: NOW)
+        journal = FileJournal(tmp_path, lambda: NOW, "mailbox")
         looked = asyncio.Event()
         go_on = asyncio.Event()
 

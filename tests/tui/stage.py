@@ -128,6 +128,7 @@ class Stage:
             own=frozenset({DEMO_ADDRESS}),
             address=DEMO_ADDRESS,
             jobs=partial(MemoryJobs, self.clock),
+            late_after=0,
             archive=lambda: self.archive,
             clock=self.clock,
             close=client.aclose,
