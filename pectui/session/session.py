@@ -342,11 +342,8 @@ class Session:
     def _listed(self, headers: tuple[Header, ...], number: int | None) -> None:
         if number is not None:
             self._pages.update((header.id, number) for header in headers)
-        self._remember(headers, number)
+        self._memory.remember_shown(headers, number, self._clock())
 
     def _searched(self, headers: tuple[Header, ...], number: int) -> None:
         # A page of a search is no page of the inbox: no hint where to look for the message.
-        self._remember(headers, None)
-
-    def _remember(self, headers: tuple[Header, ...], page: int | None) -> None:
-        self._memory.remember_shown(headers, page, self._clock())
+        self._memory.remember_shown(headers, None, self._clock())
