@@ -202,7 +202,7 @@ class Session:
         self._keep(reading)
         if choice.header is None or reading.moved:
             # From now on the id stands for what was shown under it last.
-            self._remember((reading.message.header,), None)
+            self._memory.remember_shown((reading.message.header,), None, self._clock())
         return reading
 
     async def recall(self, ids: Sequence[int]) -> list[Message | None]:
