@@ -7,9 +7,8 @@ answer that got lost is settled by a look, never by a second blind DELETE. What 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 
-from pectui.domain.fingerprint import Fingerprint
+from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.domain.message import Header
 from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
 from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
@@ -78,7 +77,7 @@ class Careful:
                 return Refused(target.chosen_id, found.reason)
             if before is None and target.chosen_id in self._begun_before:
                 return Failed(target.chosen_id, _BEGUN_BEFORE)
-            if before is not None and not await self._is_untouched(before, found):
+            if before is not None and not await self._is_untouched(before, found, above):
                 return Failed(
                     target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
                 )
@@ -94,7 +93,7 @@ class Careful:
                 if answer is YES:
                     return Deleted(target.chosen_id)
             try:
-                went = await self._went(found, said_yes=answer is YES)
+                went = await self._went(found, above, said_yes=answer is YES)
             except ServiceError as error:
                 if answer is YES:
                     return Deleted(target.chosen_id)
@@ -112,7 +111,7 @@ class Careful:
                 return Failed(target.chosen_id, "the service says that it is deleted, but still lists it")
         return Failed(target.chosen_id, f"still listed after two attempts: {lowered(str(answer))}")
 
-    async def _went(self, found: Found, *, said_yes: bool) -> bool | None:
+    async def _went(self, found: Found, above: Header | None, *, said_yes: bool) -> bool | None:
         """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
 
         A page is enough where the service said yes, counts one message less and every other one is still there; where
@@ -147,19 +146,24 @@ class Careful:
             raise self._steps.stopped
         if isinstance(now, Doubtful) and now.has_other_texts and change.one_less:
             return True
-        return False if isinstance(now, Found) else None
+        is_it = isinstance(now, Found) and await self._is_untouched(found, now, above)
+        return False if is_it else None
 
-    async def _is_untouched(self, first: Found, now: Found) -> bool:
-        """Whether what is found after an answer got lost is the message itself, and not a twin in its place.
+    async def _is_untouched(self, first: Found, now: Found, above: Header | None) -> bool:
+        """Whether what is found after a DELETE is the message itself, and not a twin in its place.
 
         It must have kept its id. Where ids shift, a deletion would have moved everything above it.
         """
-        header = next(row for row in first.page.headers if row.id == first.fingerprint.id)
-        if now.fingerprint.id != header.id:
+        mark = first.fingerprint
+        if now.fingerprint.id != mark.id:
             return False
-        if ids_are_stable(first.page) or all(row.id <= header.id for row in first.page.headers):
+        if ids_are_stable(first.page) or _is_the_newest(first):
             return True
-        return await Witnesses(self._service, first.page.headers).vouch(header)
+        header = next(row for row in first.page.headers if row.id == mark.id)
+        witnesses = Witnesses(self._service, first.page.headers)
+        if witnesses.above(header) is None and above is not None:
+            witnesses = Witnesses(self._service, (header, above))
+        return await witnesses.vouch(header)
 
     def missing(self, target: Target, missing: Missing) -> ItemEvent:
         """What it says of `target` that it is not listed."""
@@ -184,6 +188,14 @@ def _is_listed(found: Found, page: Page) -> bool:
     return any(row.id == mark.id and mark.matches(row) for row in page.headers)
 
 
+def _is_the_newest(found: Found) -> bool:
+    """Whether its page begins the mailbox, and with it: then nothing is above that could take its place."""
+    page = found.page
+    ids = [row.id for row in page.headers]
+    begins = page.number == 1 and ids[0] == found.fingerprint.id
+    return begins and (page.total == 1 if len(ids) == 1 else ids == sorted(ids, reverse=True))
+
+
 def _above(found: Found) -> Header | None:
     """The nearest message above on its page that doesn't look like it."""
     mark = found.fingerprint
@@ -198,10 +210,15 @@ def _are_unmoved(before: Page, after: Page, mark: Fingerprint) -> bool:
     """
     if all(row.id >= mark.id for row in after.headers):
         return False
-    keys = Counter(Fingerprint.of(row).key for row in before.headers)
-    now = {Fingerprint.of(row).key: row.id for row in after.headers}
-    above = ((Fingerprint.of(row).key, row.id) for row in before.headers if row.id > mark.id)
-    return any(keys[key] == 1 and now.get(key) == number for key, number in above)
+    was, now = _ids_by_key(before), _ids_by_key(after)
+    return any(len(ids) == 1 and ids[0] > mark.id and now.get(key) == ids for key, ids in was.items())
+
+
+def _ids_by_key(page: Page) -> dict[Key, list[int]]:
+    found: dict[Key, list[int]] = {}
+    for row in page.headers:
+        found.setdefault(Fingerprint.of(row).key, []).append(row.id)
+    return found
 
 
 def _learned(before: Page, after: Page, gone: Fingerprint) -> bool | None:

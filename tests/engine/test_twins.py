@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pectui.errors import UnreachableError
 from tests.engine.conftest import BOTH_IDS, BenchMaker
 from tests.engine.disturbed import disturb, once
@@ -132,6 +134,82 @@ class TestTwins:
             assert outcome.deleted == (chosen.id,)
         else:  # another hand that took the other one just then would have left the same behind
             assert outcome.failed[0].reason.startswith("unknown: ")
+
+    @pytest.mark.parametrize("newer", [22, 23, 24, 25, 26, 27])
+    @pytest.mark.parametrize("order", ["newest", "oldest"])
+    @pytest.mark.parametrize("known", [True, False])
+    async def test_alike_to_the_letter_where_a_page_ends(
+        self, bench: BenchMaker, ids: str, newer: int, order: str, known: bool
+    ) -> None:
+        """The other one may be on the next page, and take over the id from there."""
+        mailbox = bench(ids=ids, order=order)
+        mailbox.fill(50 - newer, subject="Prima")
+        mailbox.deliver_twins("uguale", "uguale")
+        mailbox.fill(newer, subject="Dopo")
+        everything = await mailbox.everything()
+        listed = [page async for page in mailbox.reader().everything()]
+        chosen, page = min(
+            (
+                (one, page.number)
+                for page in listed
+                for one in page.messages
+                if one.header.subject == "gemelle"
+            ),
+            key=lambda found: found[0].id,
+        )
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, page), known=everything if known else [], texts=read)
+        disturb(mailbox, after=once(UnreachableError("the connection broke", maybe_done=True)))
+        await mailbox.delete(prepared)
+        assert mailbox.subjects().count("gemelle") == 1, "never two"
+
+    @pytest.mark.parametrize("newer", [21, 22, 23, 24, 25])
+    @pytest.mark.parametrize("order", ["newest", "oldest"])
+    async def test_the_answer_got_lost_and_other_twins_slide_onto_the_page(
+        self, bench: BenchMaker, ids: str, newer: int, order: str
+    ) -> None:
+        mailbox = bench(ids=ids, order=order)
+        mailbox.fill(2, subject="Prima")
+        mailbox.deliver_twins(*(f"per {number}" for number in range(newer - 2)))
+        mailbox.deliver_twins("a", "b", "c", "d", subject="altre gemelle")
+        mailbox.fill(10, subject="Dopo")
+        listed = [page async for page in mailbox.reader().everything()]
+        found = [(one, page.number) for page in listed for one in page.messages]
+        chosen, page = next(pair for pair in found if pair[0].header.subject == "gemelle")
+        text = mailbox.mailbox.mails[chosen.id - 1].text
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, page), known=await mailbox.everything(), texts=read)
+        disturb(mailbox, after=once(UnreachableError("the connection broke", maybe_done=True)))
+        outcome = await mailbox.delete(prepared)
+        assert text not in [mail.text for mail in mailbox.mailbox.mails]
+        assert outcome.deleted == (chosen.id,)
+
+    @pytest.mark.parametrize("taken", ["per Anna", "per Carla"])
+    async def test_the_answer_got_lost_and_another_hand_takes_a_twin(
+        self, bench: BenchMaker, ids: str, taken: str
+    ) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("per Anna", "per Bruno", "per Carla")
+        page = await mailbox.reader().page(1)
+        chosen = sorted(
+            (one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id
+        )[1]
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, 1), known=page.messages, texts=read)
+        lost = once(UnreachableError("the connection broke", maybe_done=True))
+
+        def taken_and_lost() -> None:
+            for mail in mailbox.mailbox.mails:
+                if mail.text == taken:
+                    assert mailbox.mailbox.delete(mailbox.mailbox.id_of(mail) or 0)
+            lost()
+
+        disturb(mailbox, before=taken_and_lost)
+        outcome = await mailbox.delete(prepared)
+        left = [mail.text for mail in mailbox.mailbox.mails if mail.subject == "gemelle"]
+        assert (chosen.id in outcome.deleted) == ("per Bruno" not in left)
+        assert {"per Anna", "per Carla"} - {taken} <= set(left), "its twin stays"
 
     async def test_alike_to_the_letter_and_mail_arrives_meanwhile(self, bench: BenchMaker, ids: str) -> None:
         mailbox = bench(ids=ids)
