@@ -1,14 +1,20 @@
-"""What deleting costs, and how it fares: `python -m tests.benchmarking.deletions COUNT [FIRST]` tries random cases."""
+"""What deleting costs, and how it fares.
+
+`python -m tests.benchmarking.deletions COUNT [FIRST]` tries random cases, `… kills COUNT` kills at random moments.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 import time
 from collections import Counter
+from pathlib import Path
 
 from pectui.__main__ import collect_rarely
 from tests.engine.at_random import Case, try_out
+from tests.engine.killing import desk, random_lives
 
 _SHOWN = 12
 
@@ -47,6 +53,33 @@ def tried_at_random(count: int, first: int = 0) -> bool:
     return not bad
 
 
+def killed_at_random(moments: int, home: Path) -> bool:
+    """Prints how many of so many programs that were killed came to the end of one that was not. True if all did."""
+    started = time.perf_counter()
+    kills = trials = 0
+    bad: list[str] = []
+    for ids in ("uid", "sequence"):
+        with desk(home / ids, ids) as user:
+            undisturbed, steps = user.delete([])
+            seed = 0
+            while user.kills < moments / 2:
+                lives = random_lives(seed, steps)
+                if not user.delete(lives)[0].is_that_of(undisturbed):
+                    bad.append(f"  {ids}, seed {seed}: {lives}")
+                seed += 1
+            kills, trials = kills + user.kills, trials + seed
+    print(
+        f"SIGKILL at {kills} random moments of {trials} jobs, each gone on with to its end: "
+        f"{trials - len(bad)} ended as if undisturbed ({time.perf_counter() - started:.0f} s)"
+    )
+    for one in bad:
+        print(one)
+    return not bad
+
+
 if __name__ == "__main__":
     collect_rarely()
+    if sys.argv[1] == "kills":
+        with tempfile.TemporaryDirectory() as folder:
+            sys.exit(not killed_at_random(int(sys.argv[2]), Path(folder)))
     sys.exit(not tried_at_random(*map(int, sys.argv[1:3])))

@@ -60,24 +60,30 @@ class Case:
     arriving: float
     another_hand: float
     lost: float
+    to_the_letter: bool = True
 
     @classmethod
-    def of(cls, seed: int, *, quiet: bool = False) -> Case:
-        """Neighbouring seeds go through all the server's ways; `quiet`: nothing disturbs."""
+    def of(cls, seed: int, *, quiet: bool = False, to_the_letter: bool = True) -> Case:
+        """Neighbouring seeds go through all the server's ways.
+
+        `quiet`: nothing disturbs; `to_the_letter`: some messages agree in their texts too.
+        """
         (ids, first_uid), match, order, concurrency = _WAYS[seed % len(_WAYS)]
         dice = Random(f"{seed} disturbances")
         arriving, another_hand = dice.choice([0, 0.1]), dice.choice([0, 0, 0.03])
         lost = dice.choice([0, 0.03, 0.03, 0.2])
         if quiet:
             arriving = another_hand = lost = 0
-        return cls(seed, ids, first_uid, match, order, concurrency, arriving, another_hand, lost)
+        return cls(
+            seed, ids, first_uid, match, order, concurrency, arriving, another_hand, lost, to_the_letter
+        )
 
     def bench(self) -> Bench:
         """Its mailbox, filled, always with the same."""
         bench = make_bench(ids=self.ids, first_uid=self.first_uid, match=self.match, order=self.order)
         dice = Random(f"{self.seed} mailbox")
         for number in range(dice.choice([3, 8, 20])):
-            _deliver_a_send(bench, dice)
+            _deliver_a_send(bench, dice, to_the_letter=self.to_the_letter)
             if dice.random() < 0.2:
                 bench.mailbox.deliver(f"fattura {number}", "in allegato", sender="fornitore@pec.example")
         if dice.random() < 0.7:
@@ -103,14 +109,14 @@ class Case:
         return chosen or [listed[0]]
 
 
-def _deliver_a_send(bench: Bench, dice: Random) -> None:
+def _deliver_a_send(bench: Bench, dice: Random, *, to_the_letter: bool) -> None:
     """Receipts of a send: some are twins, of which some agree in their texts too, and some are missing yet."""
     mailbox = bench.mailbox
     code = f"{_SECOND}{dice.randrange(10, 40) if dice.random() < 0.7 else dice.randrange(1, 10)}"
     recipients = [f"r{number}@pec.example" for number in range(dice.choice([1, 1, 1, 1, 1, 1, 2, 5, 50]))]
     deliver_acceptance(mailbox, code, recipients)
     date = AT_ONCE if dice.random() < 0.6 else None
-    alike = dice.random() < 0.1
+    alike = dice.random() < 0.1 and to_the_letter
     for recipient in recipients:
         way = dice.random()
         named = recipients[0] if alike else recipient

@@ -17,8 +17,9 @@ from pectui.engine.audit import FileAudit, ssh_client
 from pectui.engine.outcome import DeleteOutcome
 from pectui.errors import RejectedError, StoreError, UnreachableError
 from tests.engine import programs
-from tests.engine.conftest import BOTH_IDS, NOW
+from tests.engine.conftest import BOTH_IDS, NOW, make_bench
 from tests.engine.disturbed import always, once
+from tests.engine.killed import Life, Programs
 from tests.engine.sent import CODE, Opened, deliver_answer, deliver_send, open_box, opened
 
 MARK = Fingerprint.of(
@@ -179,3 +180,17 @@ class TestWhatIsWrittenDown:
         box.line.before["delete_message"] = once(UnreachableError("broke", maybe_done=True))
         assert len((await self.outcome(box)).deleted) == 3
         assert len(read(tmp_path / "audit.jsonl")) == 3
+
+    @pytest.mark.parametrize("after_the_deed", [False, True])
+    @pytest.mark.parametrize("last", ["delete_message", "deleted"])
+    async def test_one_that_was_deleted_right_before_a_kill(
+        self, tmp_path: Path, ids: str, last: str, after_the_deed: bool
+    ) -> None:
+        mailbox = Programs(make_bench(ids=ids), audit=audit(tmp_path / "audit.jsonl"))
+        mailbox.bench.fill(3)
+        prepared = await mailbox.plan(await mailbox.see(), [])
+        life = Life(last=lambda step: step.startswith(last), after_the_deed=after_the_deed)
+        assert await mailbox.delete(prepared, life) is None
+        await mailbox.resume()
+        told = {line["subject"] for line in read(tmp_path / "audit.jsonl")}
+        assert told == {f"Messaggio {number:04}" for number in range(3)}
