@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring, encode_basestring_ascii
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from pectui.domain.message import Message
-from pectui.domain.receipt import Reason
 from pectui.errors import ConfigError, PectuiError, ServiceError, UsageError
 from pectui.text.clean import clean_line
+
+if TYPE_CHECKING:
+    from pectui.domain.message import Message
+    from pectui.domain.receipt import Reason
 
 _UNSEEN = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -74,6 +76,22 @@ def _value(value: Any, quoted: Callable[[str], str], end: str) -> str:
 def print_text(text: str) -> None:
     """`text` to stdout; it must be clean, or wanted raw."""
     _write(text if text.endswith("\n") else text + "\n", sys.stdout)
+
+
+def print_at_once(text: str) -> None:
+    """The same, and whoever reads has it now."""
+    print_text(text)
+    flush()
+
+
+def print_json_line(document: Any) -> None:
+    """One document on one line, in ASCII, and whoever reads has it now."""
+    print_at_once(json.dumps(document))
+
+
+def flush() -> None:
+    """What was printed is on its way, before something that takes its time."""
+    sys.stdout.flush()
 
 
 def print_csv(rows: Iterable[Sequence[str]]) -> None:

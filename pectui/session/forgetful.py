@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pectui.engine.audit import Audit
     from pectui.store.export_log import ExportLog
+    from pectui.store.memory import Store
     from pectui.store.quota_samples import QuotaSamples
 
 
@@ -26,3 +27,9 @@ def no_quota_samples() -> QuotaSamples:
     from pectui.store.quota_samples import MemoryQuotaSamples
 
     return MemoryQuotaSamples()
+
+
+def no_store() -> Store:
+    from pectui.store.memory import MemoryStore
+
+    return MemoryStore()

@@ -9,12 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from pectui.domain.draft import Dispatch, Draft
-from pectui.domain.message import Listing, MailText, SendMail
-from pectui.domain.quota import QuotaReading
-
 if TYPE_CHECKING:
     from pectui.api.client import PecClient
+    from pectui.domain.draft import Dispatch, Draft
+    from pectui.domain.message import Listing, MailText, SendMail
+    from pectui.domain.quota import QuotaReading
 
 
 class Late:

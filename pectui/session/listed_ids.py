@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pectui.domain.message import Header
 from pectui.session.memory import Memory
 
 if TYPE_CHECKING:
+    from pectui.domain.message import Header
     from pectui.engine.recognise import Choice
 
 _NEAR = 50

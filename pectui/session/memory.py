@@ -12,14 +12,17 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pectui.domain.listing import ListingChange, Placed, Synced
-from pectui.domain.message import Header
-from pectui.engine.listing import Listing
 from pectui.errors import StoreError
+from pectui.session.forgetful import no_store
 from pectui.session.unremembered import Unremembered
-from pectui.store.memory import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from pectui.domain.listing import ListingChange, Placed, Synced
+    from pectui.domain.message import Header
+    from pectui.engine.listing import Listing
+    from pectui.store.memory import Store
 
 T = TypeVar("T")
 
@@ -29,12 +32,14 @@ _log = logging.getLogger("pectui.session")
 class Memory:
     """Fits `engine.mirror.Mirror`."""
 
-    def __init__(self, store: Store | None, mark: Unremembered | None = None) -> None:
+    def __init__(self, store: Store | Callable[[], Store] | None, mark: Unremembered | None = None) -> None:
+        """What makes a store is called when one is first needed; None: nothing is to outlive the program."""
         self.warnings: list[str] = []
         """What the user should hear of once, such as a memory that can't be used."""
         self.is_lost = False
         """Whether something that was remembered before can't be asked for any more."""
-        self._store: Store = store if store is not None else MemoryStore()
+        self._make_store = store if callable(store) else no_store
+        self._store = None if callable(store) else store
         self.mark = mark or Unremembered(None)
         """Whether what was shown last, here or by another program, could not be remembered."""
         self._listing: Listing | None = None
@@ -43,7 +48,10 @@ class Memory:
     @property
     def keeps(self) -> bool:
         """Whether what is listed outlives the program."""
-        return not isinstance(self._store, MemoryStore)
+        from pectui.store.memory import MemoryStore
+
+        made_later = self._store is None and self._make_store is not no_store
+        return made_later or not isinstance(self._store, MemoryStore | None)
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work` finds in the store."""
@@ -72,6 +80,8 @@ class Memory:
         """The listing in memory. The same object for as long as nobody else changes what is remembered."""
         synced = await self.synced()
         if self._listing is None or self._listing.synced.version != synced.version:
+            from pectui.engine.listing import Listing
+
             self._listing = Listing(*await self.ask(lambda store: store.listing()))
         return self._listing
 
@@ -97,6 +107,8 @@ class Memory:
         if not gone:
             return
         synced, placed = await self.placed()
+        from pectui.domain.listing import ListingChange
+
         wanted = set(gone)
         removed = tuple(one.header.id for one in placed if one.header in wanted)
         total = None if synced.total is None else max(0, synced.total - len(removed))
@@ -139,18 +151,23 @@ class Memory:
         )
 
     def _guarded(self, work: Callable[[Store], T]) -> T:
+        if self._store is None:
+            self._store = self._make_store()
+        store = self._store
         try:
-            result = work(self._store)
+            result = work(store)
         except StoreError as error:
             self._lose(f"{error.title}: {error.detail}.")
-            self._store = self._without_disk(self._store)
-            result = work(self._store)
-        self.warnings.extend(self._store.take_warnings())
+            store = self._store = self._without_disk(store)
+            result = work(store)
+        self.warnings.extend(store.take_warnings())
         return result
 
     def _without_disk(self, broken: Store) -> Store:
         """A store in memory that begins with the listing that is known, if it can be had at all."""
-        store = MemoryStore()
+        from pectui.domain.listing import ListingChange
+
+        store = no_store()
         try:
             synced, placed = broken.listing()
         except StoreError:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from pectui.domain.draft import Draft
 from pectui.errors import RefusedHereError, UnreachableError
+
+if TYPE_CHECKING:
+    from pectui.domain.draft import Draft
 
 _WHY = "it works with what is remembered here and asks nobody"
 _HINT = "Leave out --offline to ask the service."

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
     from pectui.store.export_log import ExportLog
+    from pectui.store.memory import Store
     from pectui.store.quota_samples import QuotaSamples
 
 
@@ -136,12 +137,17 @@ def _open_mailbox(
     close: Callable[[], Coroutine[Any, Any, None]],
     offline: bool = False,
 ) -> Session:
-    from pectui.store.mailbox import MailboxStore
+    folder = memory_folder(profile, places)  # at once: it tells what the profile lacks
+
+    def store() -> Store:
+        from pectui.store.mailbox import MailboxStore
+
+        return MailboxStore(folder)
 
     return Session(
         profile,
         service,
-        MailboxStore(memory_folder(profile, places)),
+        store,
         own=profile.own_addresses,
         address=profile.sender or profile.username,
         jobs=cache(partial(_jobs, places, clock)),
@@ -152,7 +158,7 @@ def _open_mailbox(
         offline=offline,
         unremembered=unremembered(profile, places),
         archive=partial(_archive, profile, places) if profile.cache_bodies else None,
-        quota_samples=partial(_quota_samples, profile, places),
+        quota_samples=partial(quota_samples, profile, places),
     )
 
 

@@ -5,39 +5,40 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pectui.config import Profile
-from pectui.domain.listing import Synced
-from pectui.domain.message import Header, Message
-from pectui.domain.quota import Quota
-from pectui.engine.listing import Listing
-from pectui.engine.pages import PageReader
 from pectui.errors import RefusedHereError
 from pectui.session.clock import Clock
-from pectui.session.deleting import Deletions
 from pectui.session.forgetful import no_audit, no_export_log
 from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
 from pectui.session.quotabook import QuotaBook
-from pectui.session.sendbook import SendBook
+from pectui.session.texts import Texts
 from pectui.session.unremembered import Unremembered
 
 if TYPE_CHECKING:
     from pectui.domain.export import ExportTarget
-    from pectui.domain.listing import KeptText
+    from pectui.domain.listing import Synced
+    from pectui.domain.message import Header, Message
+    from pectui.domain.quota import Quota
     from pectui.domain.quota_history import QuotaSample
     from pectui.domain.thresholds import Thresholds
     from pectui.engine.audit import Audit
     from pectui.engine.exported import ExportEvent
     from pectui.engine.jobs import JobRecord, Jobs
+    from pectui.engine.listing import Listing
     from pectui.engine.outcome import DeleteEvent
+    from pectui.engine.pages import PageReader
     from pectui.engine.prepare import Prepared
     from pectui.engine.progress import SyncEvent
     from pectui.engine.quota import QuotaMonitor
     from pectui.engine.reading import Reading
     from pectui.engine.service import Service
+    from pectui.session.deleting import Deletions
+    from pectui.session.sendbook import SendBook
     from pectui.store.archive import Archive
     from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
@@ -51,7 +52,7 @@ class Session:
         self,
         profile: Profile,
         service: Service,
-        store: Store | None,
+        store: Store | Callable[[], Store] | None,
         *,
         own: frozenset[str],
         address: str,
@@ -82,37 +83,13 @@ class Session:
         self._memory = Memory(store, unremembered)
         self._clock = clock
         self._close = close
-        self.sends = SendBook(
-            service,
-            self._memory,
-            archive,
-            own=own,
-            clock=clock,
-            concurrency=profile.concurrency,
-            offline=offline,
-        )
-        """The mailbox's sends, and what became of them."""
         self._quota = QuotaBook(service, self._memory, profile, quota_samples, clock=clock, offline=offline)
         self._export_log = export_log or no_export_log
-        self._deletions = Deletions(
-            service,
-            self._memory,
-            self.sends,
-            profile,
-            address=address,
-            own=own,
-            clock=clock,
-            jobs=jobs,
-            audit=audit or no_audit,
-            export_log=self._export_log,
-            offline=offline,
-            late_after=late_after,
-        )
+        self._archive, self._jobs, self._late_after = archive, jobs, late_after
+        self._audit = audit or no_audit
         self._ids = ListedIds(self._memory)
         self._pages: dict[int, int] = {}
-        self._texts: dict[Header, str | None] = {}
-        if not profile.cache_bodies:
-            self._memory.submit(lambda store: store.drop_texts())
+        self._texts = Texts(service, self._memory, self._ids, profile, own=own, clock=clock, offline=offline)
 
     @property
     def warnings(self) -> list[str]:
@@ -129,10 +106,48 @@ class Session:
         """Whether what is listed outlives the program: not in the demo, nor where it can't be written."""
         return self._memory.keeps
 
+    # What most commands do without: loaded with its first use
+
+    @cached_property
+    def sends(self) -> SendBook:
+        """The mailbox's sends, and what became of them."""
+        from pectui.session.sendbook import SendBook
+
+        return SendBook(
+            self.service,
+            self._memory,
+            self._archive,
+            own=self.own,
+            clock=self._clock,
+            concurrency=self.profile.concurrency,
+            offline=self.offline,
+        )
+
+    @cached_property
+    def _deletions(self) -> Deletions:
+        from pectui.session.deleting import Deletions
+
+        return Deletions(
+            self.service,
+            self._memory,
+            self.sends,
+            self.profile,
+            address=self.address,
+            own=self.own,
+            clock=self._clock,
+            jobs=self._jobs,
+            audit=self._audit,
+            export_log=self._export_log,
+            offline=self.offline,
+            late_after=self._late_after,
+        )
+
     # The listing
 
     def inbox(self, query: str | None = None) -> PageReader:
         """A new reading of the inbox, or of what the service finds for `query`."""
+        from pectui.engine.pages import PageReader
+
         listed = self._searched if query else self._listed
         return PageReader(self.service, own=self.own, clock=self._clock, query=query, listed=listed)
 
@@ -174,36 +189,11 @@ class Session:
 
     async def read(self, message: Message) -> Reading:
         """The message with its text; `moved` tells if its id holds another one by now."""
-        from pectui.engine.reading import read, read_kept
-
-        kept = await self._kept_text(message.header)
-        if kept is not None and (self.offline or await self._ids_are_stable()):
-            reading = await read_kept(kept, own=self.own)
-        else:
-            reading = await read(self.service, message.id, own=self.own, expected=message.header)
-            self._keep(reading)
-        self._texts[reading.message.header] = reading.fingerprint.text_hash
-        return reading
+        return await self._texts.read(message)
 
     async def look_up(self, message_id: int) -> Reading:
         """The message with this id, compared with what was last listed under it; as much text as can be read."""
-        from pectui.engine.reading import read, read_kept
-        from pectui.engine.receipts import READ_AT_MOST
-
-        (choice,) = await self._ids.choices([message_id])
-        if self.offline:
-            kept = None if choice.header is None else await self._kept_text(choice.header)
-            if kept is None:
-                refuse(f"The text of message {message_id} was not read before")
-            return await read_kept(kept, own=self.own, limit=READ_AT_MOST)
-        reading = await read(
-            self.service, message_id, own=self.own, expected=choice.header, limit=READ_AT_MOST
-        )
-        self._keep(reading)
-        if choice.header is None or reading.moved:
-            # From now on the id stands for what was shown under it last.
-            self._memory.remember_shown((reading.message.header,), None, self._clock())
-        return reading
+        return await self._texts.look_up(message_id)
 
     async def recall(self, ids: Sequence[int]) -> list[Message | None]:
         """What was last listed under `ids`, here or by an earlier command; None where nothing was.
@@ -250,7 +240,7 @@ class Session:
         from pectui.engine.recognise import Choice
 
         choices = [
-            Choice(one.id, one.header, self._pages.get(one.id), self._texts.get(one.header))
+            Choice(one.id, one.header, self._pages.get(one.id), self._texts.hashes.get(one.header))
             for one in messages
         ]
         return await self._deletions.prepare(choices, [one.header for one in known], hidden)
@@ -314,7 +304,7 @@ class Session:
             neighbours=self._ids.neighbours,
             log=self._export_log,
         )
-        read = {header: text for header, text in self._texts.items() if text is not None}
+        read = {header: text for header, text in self._texts.hashes.items() if text is not None}
         return exporter.export(messages, target, known, selection, {**read, **(text_hashes or {})})
 
     async def aclose(self) -> None:
@@ -323,21 +313,6 @@ class Session:
         await self._close()
 
     # What is remembered
-
-    async def _kept_text(self, header: Header) -> KeptText | None:
-        if not self.profile.cache_bodies:
-            return None
-        return await self._memory.ask(lambda store: store.text(header))
-
-    def _keep(self, reading: Reading) -> None:
-        if self.profile.cache_bodies:
-            at, header, body = self._clock(), reading.message.header, reading.raw_body
-            self._memory.submit(lambda store: store.keep_text(header, body, at))
-
-    async def _ids_are_stable(self) -> bool:
-        """Whether it is proven that an id keeps its message: only then a kept text is surely that of its id."""
-        synced = await self._memory.synced()
-        return synced.ids_proven and not synced.ids_shift
 
     def _listed(self, headers: tuple[Header, ...], number: int | None) -> None:
         if number is not None:
