@@ -200,7 +200,8 @@ def _archive(profile: Profile, places: Places) -> Archive:
     return FolderArchive(places.state / "sends" / memory_folder(profile, places).name)
 
 
-def _quota_samples(profile: Profile, places: Places) -> QuotaSamples:
+def quota_samples(profile: Profile, places: Places) -> QuotaSamples:
+    """How full the profile's mailbox was."""
     from pectui.store.quota_files import FolderQuotaSamples
 
     # Kept where no text of a mail may be, too: it is two numbers and a time.
