@@ -20,8 +20,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import filelock
+
 from pectui.errors import StoreError
-from pectui.store.lock import locked
 from pectui.store.mailbox import MailboxStore
 from pectui.store.memory import MemoryStore, Store
 from pectui.store.remembered import Remembered
@@ -29,6 +30,8 @@ from tests.store.samples import LATER, NOON, header, headers
 
 NOBODY = 65534
 ROOT = Path(__file__).parents[2]
+
+assert filelock  # loaded while there are rights to read it
 
 
 def start(name: str, *arguments: object, module: str = __name__) -> subprocess.Popen[str]:
@@ -71,7 +74,7 @@ def move_about(store: Store, times: int) -> None:
 def stopped(folder: Path) -> None:
     """Takes the lock, says so, and sits on it until it is ended."""
     folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder):
+    with filelock.FileLock(folder / "lock"):
         print("locked", flush=True)
         signal.pause()
 
