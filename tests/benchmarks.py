@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pectui.__main__ import collect_rarely
+from tests.benchmarking.deletions import deletions
 from tests.benchmarking.exports import exported_mailboxes
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
@@ -50,6 +51,7 @@ def main() -> None:
         remembered_mailboxes(home)
         grouped_sends(home)
         exported_mailboxes(home)
+        deletions(home)
 
 
 def start_up(home: Path) -> None:
