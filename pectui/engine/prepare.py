@@ -100,10 +100,8 @@ async def prepare(
     """
     recognition = Recognition(service, reader, own=own, known=known)
     members = members or {}
-    wanted = list(dict.fromkeys(choices))
+    wanted, whole = await asyncio.to_thread(_wanted, choices, members)
     few = len(wanted) <= FEW
-    chosen = {choice.header for choice in wanted if choice.header is not None}
-    whole = {code for code, listed in members.items() if _is_whole(listed, chosen)}
     looked: dict[Choice, Target | Unfinished | Missing] = {}
     if not few:
         looked |= await asyncio.to_thread(
@@ -120,7 +118,7 @@ async def prepare(
     left: dict[str, int | None] = {}
     untold: list[str] = []
     if complete and not few:
-        left = _deliveries_listed(messages, members)
+        left = await asyncio.to_thread(_deliveries_listed, messages, members)
     elif few:
         left, untold = await _deliveries_left(service, messages, own)
     listed_as = frozenset((*(target.chosen_id for target in targets), *gone))
@@ -142,6 +140,15 @@ async def prepare(
         known=known,
         sends=_whole_sends(targets, {code: members[code] for code in whole}),
     )
+
+
+def _wanted(
+    choices: Sequence[Choice], members: Mapping[str, Sequence[Member]]
+) -> tuple[Sequence[Choice], Collection[str]]:
+    """Each choice once, and the codes of sends of which everything was chosen."""
+    wanted = list(dict.fromkeys(choices))
+    chosen = {choice.header for choice in wanted if choice.header is not None}
+    return wanted, {code for code, listed in members.items() if _is_whole(listed, chosen)}
 
 
 def _told_by_the_listing(

@@ -88,15 +88,15 @@ class Deletions:
             refuse("Nothing was deleted")
         from pectui.engine.prepare import FEW, prepare
 
-        codes = Counter(kind_and_code(one.header.subject)[1] for one in choices if one.header is not None)
+        codes = await asyncio.to_thread(_codes, choices)
         members: Mapping[str, Sequence[Member]] = {}
         refused: Sequence[Unfinished] = ()
         synced = await self._memory.synced()
         proven = synced.ids_proven and not synced.ids_shift
         many = len(choices) > FEW
-        if any(many or count > 1 for code, count in codes.items() if code is not None):
+        if any(many or count > 1 for count in codes.values()):
             sends, synced = await self._sends.current()
-            members = {code: sends.members(code) for code in codes if code is not None}
+            members = await asyncio.to_thread(lambda: {code: sends.members(code) for code in codes})
         if not known and many:
             listing = await self._memory.listing()
             known = listing.headers
@@ -260,6 +260,12 @@ def _refuse_what_is_done(record: JobRecord) -> None:
             f"it is {record.state.value}" if record.left else "nothing of it is left to be done",
             "`pectui jobs` lists those that can be resumed.",
         )
+
+
+def _codes(choices: Sequence[Choice]) -> Counter[str]:
+    """The codes that the choices carry, and how often."""
+    carried = (kind_and_code(one.header.subject)[1] for one in choices if one.header is not None)
+    return Counter(code for code in carried if code is not None)
 
 
 def _as_listed(
