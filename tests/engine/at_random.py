@@ -249,8 +249,8 @@ async def try_out(case: Case) -> Tried:
     outcome = await delete(session, prepared)
     service.is_quiet = True
     await session.aclose()
-    # Where ids shift nothing tells messages apart that agree to the last letter: of those only the number counts.
-    name = _number if case.ids == "uid" else _content
+    # Where nothing proves that ids stay, of messages that agree to the last letter only the number counts.
+    name = _number if case.first_uid > 1 else _content
     selected = Counter(name(mails[one.id]) for one in chosen)
     taken = Counter(name(delivered[uid]) for uid in service.taken)
     gone = Counter(name(mail) for mail in delivered.values())

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pectui.engine.journal import FileJournal
+from pectui.engine.journal import FileJournal, NoJournal
 from pectui.engine.outcome import Deleted, Finished, Started
 from pectui.errors import (
     StoreError,
 )
 from tests.engine.conftest import NOW, BenchMaker
-from tests.engine.disturbed import Disturbed
+from tests.engine.disturbed import Disturbed, disturb
 
 
 class TestTheJournal:
@@ -39,6 +40,23 @@ class TestTheJournal:
         assert "Testo 1" not in path.read_text()
         assert path.stat().st_mode & 0o777 == 0o600
         assert folder.stat().st_mode & 0o777 == 0o700
+
+    async def test_a_step_is_on_the_disk_before_it_is_taken(self, bench: BenchMaker) -> None:
+        class Noting(NoJournal):
+            on_disk = False
+
+            def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:
+                self.on_disk = sync and step == "delete"
+
+        journal, found = Noting(), list[bool]()
+        mailbox = bench()
+        mailbox.fill(5)
+        prepared = await mailbox.prepare(
+            *[await mailbox.listed(f"Messaggio {number:04}") for number in range(5)]
+        )
+        disturb(mailbox, before=lambda: found.append(journal.on_disk))
+        await mailbox.delete(prepared, journal)
+        assert found == [True] * 5
 
     async def test_nothing_is_deleted_without_it(self, bench: BenchMaker, tmp_path: Path) -> None:
         mailbox = bench()

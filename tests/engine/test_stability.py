@@ -107,7 +107,7 @@ class TestTheProbe:
         assert (box.subjects(), box.line.most_at_once) == (odd_ones(), 1)
 
     async def test_the_highest_id_goes_first(self) -> None:
-        box = filled(ids="sequence")
+        box = filled(ids="sequence", order="oldest")
         await box.delete(await box.plan(even))
         asked = [int(one.rpartition("/")[2]) for one in box.bench.app.targets if one.startswith("DELETE")]
         assert asked == sorted(asked, reverse=True)

@@ -135,6 +135,22 @@ class TestTwins:
         else:  # another hand that took the other one just then would have left the same behind
             assert outcome.failed[0].reason.startswith("unknown: ")
 
+    async def test_of_twins_that_have_moved_the_chosen_one_goes(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = bench(ids=ids)
+        mailbox.fill(3)
+        mailbox.deliver_twins("per Anna", "per Bruno")
+        mailbox.fill(3, subject="Dopo")
+        page = await mailbox.reader().page(1)
+        chosen = max(
+            (one for one in page.messages if one.header.subject == "gemelle"), key=lambda one: one.id
+        )
+        read = [await mailbox.text(chosen)]
+        prepared = await mailbox.prepare((chosen, 1), known=page.messages, texts=read)
+        mailbox.delete_as_another_client("Messaggio 0001")
+        outcome = await mailbox.delete(prepared)
+        assert outcome.deleted == (chosen.id,)
+        assert "per Anna" in [mail.text for mail in mailbox.mailbox.mails]
+
     @pytest.mark.parametrize("newer", [22, 23, 24, 25, 26, 27])
     @pytest.mark.parametrize("order", ["newest", "oldest"])
     @pytest.mark.parametrize("known", [True, False])

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from pectui.domain.message import Message
+from pectui.engine.whole_send import WholeSend
 from pectui.errors import NotFoundError, ProtocolError, UnreachableError
 from tests.engine.conftest import BOTH_IDS
 from tests.engine.disturbed import always, once
@@ -172,10 +173,22 @@ class TestExactlyThePlanned:
         box.bench.fill(1)
         prepared = await box.plan(receipts)
         assert all(target.fingerprint.text_hash for target in prepared.targets)
+        box.bench.clock.now += timedelta(hours=25)  # nothing more is expected, whatever the texts say
         box.line.as_read = lambda found: replace(
             found, mails=(replace(found.mails[0], body="un altro testo"), *found.mails[1:])
         )
         await box.delete(prepared)
+        assert one_by_one(box)
+
+    async def test_a_plan_that_counts_an_answer_among_the_receipts(self, ids: str) -> None:
+        """As a journal might that somebody has changed: what is no receipt never goes with the others."""
+        box = opened(ids=ids)
+        deliver_send(box.mailbox)
+        deliver_answer(box.mailbox, CODE)
+        box.bench.fill(1)
+        prepared = await box.plan(lambda one: one.code == CODE)
+        outcome = await box.delete(replace(prepared, sends=(WholeSend(CODE, prepared.targets),)))
+        assert (len(outcome.deleted), box.subjects()) == (4, ["Messaggio 0000"])
         assert one_by_one(box)
 
     async def test_a_row_that_can_not_be_read(self, ids: str) -> None:
