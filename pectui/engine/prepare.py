@@ -138,17 +138,17 @@ async def prepare(
         refused=tuple(result for choice in wanted if isinstance(result := looked[choice], Unfinished)),
         warnings=(*_moved(targets), *untold),
         known=known,
-        sends=_whole_sends(targets, {code: members[code] for code in whole}),
+        sends=_whole_sends(targets, whole),
     )
 
 
 def _wanted(
     choices: Sequence[Choice], members: Mapping[str, Sequence[Member]]
-) -> tuple[Sequence[Choice], Collection[str]]:
-    """Each choice once, and the codes of sends of which everything was chosen."""
+) -> tuple[Sequence[Choice], Mapping[str, Sequence[Member]]]:
+    """Each choice once, and the sends of which everything was chosen."""
     wanted = list(dict.fromkeys(choices))
     chosen = {choice.header for choice in wanted if choice.header is not None}
-    return wanted, {code for code, listed in members.items() if _is_whole(listed, chosen)}
+    return wanted, {code: listed for code, listed in members.items() if _is_whole(listed, chosen)}
 
 
 def _told_by_the_listing(

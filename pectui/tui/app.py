@@ -10,7 +10,6 @@ import logging
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -27,9 +26,9 @@ from pectui.tui.backstop import DropControls
 from pectui.tui.foreign import NOTHING, Shown, rich_text, shown
 from pectui.tui.ink import COMPONENT_CLASSES
 from pectui.tui.keys import PROGRAM, keymap_problems
-from pectui.tui.notices import notice_of
+from pectui.tui.running import Progress, Running, job_of
 from pectui.tui.theme import COLOURED, COLOURLESS
-from pectui.tui.views import Views
+from pectui.tui.views import VIEW_NAMES, Views
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -40,12 +39,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("pectui.tui")
 
-SLOW_AFTER = 0.2
-"""Seconds until background work is worth a word in the header: what is quicker would only flicker."""
-
-LEAVING_WAITS = 10.0
-"""Seconds that leaving waits for a deletion; a second signal or Ctrl-Q doesn't wait."""
-
 Opener = Callable[["Settings"], Awaitable["Session"]]
 
 
@@ -53,18 +46,6 @@ def _palette() -> type[Provider]:
     from pectui.tui.palette import Actions
 
     return Actions
-
-
-@dataclass(eq=False, slots=True)
-class Job:
-    """Something that runs in the background; `cancel` is what Ctrl-C does."""
-
-    label: Callable[[], Shown]
-    """Asked whenever it is shown: how far it got may be part of it."""
-    cancel: Callable[[], object] | None
-    must_finish: bool = False
-    """A deletion: what was begun is seen to its end before the program leaves."""
-    task: asyncio.Task[object] | None = None
 
 
 class PectuiApp(App[None]):
@@ -129,12 +110,11 @@ class PectuiApp(App[None]):
         self.zone = zone
         self.session: Session | None = None
         self.views = Views(self)
+        self.running = Running(self)
         self._opener = opener
         self.is_leaving = False
         self.parting_words: list[Shown] = []
         """What is said on the terminal once the screen is gone."""
-        self._jobs: list[Job] = []
-        self._tells_activity = False
         self._backstop = DropControls()
         self.register_theme(COLOURED)
         self.register_theme(COLOURLESS)
@@ -190,33 +170,24 @@ class PectuiApp(App[None]):
         failed: Callable[[Notice], None] | None = None,
         cancel: Callable[[], object] | None = None,
         must_finish: bool = False,
+        progress: Progress | None = None,
     ) -> Worker[None]:
         """Runs `work` in the background; newer work of the same group replaces older if `exclusive`.
 
         What goes wrong is told by `failed`, else by a notice. Work with a `label` is named in the header while it
-        runs and can be cancelled by the user: by `cancel`, else outright. Leaving waits for what `must_finish`.
+        runs and can be cancelled by the user: by `cancel`, else outright. Leaving waits for what `must_finish`. With
+        `progress` it stands in view 4 as well.
         """
         worker: Worker[None]
-        words = label if callable(label) else partial(Shown, label)
-        job = Job(words, cancel or (lambda: worker.cancel()), must_finish)
+        job = job_of(label, cancel or (lambda: worker.cancel()), progress, must_finish=must_finish)
         worker = owner.run_worker(
-            partial(self._guarded, work, job, failed or self.tell),
+            partial(self.running.run, work, job, failed or self.tell),
             group=group,
             description=group,  # Textual's own would spell out thousands of messages, half a second's work
             exclusive=exclusive,
             exit_on_error=False,
         )
         return worker
-
-    @property
-    def runs_job(self) -> bool:
-        """True while something runs that the user may want to see ended before leaving."""
-        return any(job.must_finish for job in self._jobs)
-
-    def activity_changed(self) -> None:
-        """To be called when a label reads differently now. What is quick is still not worth a word."""
-        if self._tells_activity:
-            self._show_activity()
 
     def tell(self, notice: Notice) -> None:
         """Shows a notice on the screen, the one below where a dialog is open."""
@@ -229,29 +200,31 @@ class PectuiApp(App[None]):
         self.tell(Notice(title, detail, severity=severity))
 
     def _tell_keymap_problems(self) -> None:
-        from pectui.tui.screens.help import INBOX_KEYS, SENDS_KEYS
+        from pectui.tui.screens.help import KEYS_OF
 
-        if problems := keymap_problems((INBOX_KEYS, SENDS_KEYS), self.settings.keys):
+        if problems := keymap_problems(KEYS_OF.values(), self.settings.keys):
             title = Shown("[keys] of the configuration can't be followed everywhere")
             self.say(title, shown("; ".join(problems)), severity=Severity.WARNING)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One is not led to the view where one is."""
-        if action in ("inbox", "sends"):
+        if action in VIEW_NAMES:
             return self.views.may_go(action)
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
-        from pectui.tui.screens.help import INBOX_KEYS, SENDS_KEYS, HelpScreen
+        from pectui.tui.screens.help import KEYS_OF, HelpScreen
 
-        keys = SENDS_KEYS if self.views.shows_sends else INBOX_KEYS
-        self.push_screen(HelpScreen(self.settings.keys, keys))
+        self.push_screen(HelpScreen(self.settings.keys, KEYS_OF[self.views.name]))
 
     def action_inbox(self) -> None:
         self.views.show_inbox()
 
     def action_sends(self) -> None:
         self.views.show_sends()
+
+    def action_jobs(self) -> None:
+        self.views.show_jobs()
 
     def action_command_palette(self) -> None:
         from pectui.tui.palette import Palette
@@ -260,22 +233,22 @@ class PectuiApp(App[None]):
             self.push_screen(Palette(id="--command-palette"))
 
     def action_cancel_job(self) -> None:
-        for job in reversed(self._jobs):
-            if (label := job.label()) and job.cancel is not None:
-                job.cancel()
-                stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"
-                self.say(shown(f"{stopping}: {label}"))
-                return
-        self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
+        cancelled = self.running.cancel(self.views.chosen_progress)
+        if cancelled is None:
+            self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
+            return
+        label, job = cancelled
+        stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"
+        self.say(shown(f"{stopping}: {label}"))
 
     def action_leave(self) -> None:
         """Leaves; asks first while a job runs."""
-        if not self.runs_job:
+        if not self.running.holds_back:
             self.exit_in_order()
             return
         from pectui.tui.screens.leave import LeaveScreen
 
-        self.push_screen(LeaveScreen(), self._leave)
+        self.push_screen(LeaveScreen(deletes=self.running.deletes), self._leave)
 
     def _leave(self, sure: bool | None) -> None:
         if sure:
@@ -291,50 +264,23 @@ class PectuiApp(App[None]):
 
     def exit_in_order(self, return_code: int = 0) -> None:
         """Leaves, once the message that is being deleted is known to be gone or not."""
-        unfinished = {job.task for job in self._jobs if job.must_finish and job.task is not None}
+        unfinished = self.running.must_finish
         if not unfinished or self.is_leaving:
             self.exit(return_code=return_code)
             return
         self.is_leaving = True
-        for job in self._jobs:
-            if job.must_finish and job.cancel is not None:
-                job.cancel()
+        self.running.finish()
         self.say(Shown("Leaving as soon as the message in hand is settled …"))
         self.begin(self, partial(self._exit_after, unfinished, return_code), group="leave")
 
     async def _exit_after(self, tasks: set[asyncio.Task[object]], return_code: int) -> None:
-        await asyncio.wait(tasks, timeout=LEAVING_WAITS)
+        await self.running.wait_for_the_end(tasks)
         self.exit(return_code=return_code)
 
     def _inbox_screen(self) -> Screen[None]:
         from pectui.tui.screens.inbox import InboxScreen
 
         return InboxScreen()
-
-    async def _guarded(
-        self, work: Callable[[], Awaitable[None]], job: Job, failed: Callable[[Notice], None]
-    ) -> None:
-        """The outer edge of everything that runs in the background: no exception gets past it."""
-        job.task = asyncio.current_task()
-        self._jobs.append(job)
-        timer = self.set_timer(SLOW_AFTER, self._show_activity) if job.label() else None
-        try:
-            await work()
-        except Exception as error:  # the edge: told and logged, and the screen stays usable
-            failed(notice_of(error))
-        finally:
-            self._jobs.remove(job)
-            if timer is not None:
-                timer.stop()
-                self._show_activity()
-
-    def _show_activity(self) -> None:
-        labels = [label for job in self._jobs if (label := job.label())]
-        self._tells_activity = bool(labels)
-        label = labels[-1] if labels else NOTHING
-        self.views.header = replace(self.views.header, activity=label)
-        for screen in self.views.framed:
-            screen.show_activity(label)
 
     def _fatal_error(self) -> None:
         # Textual would print a traceback with the local variables: passwords and mail among them.

@@ -66,7 +66,7 @@ class Completing:
         session, app = self._screen.session, self._screen.pectui
         assert session is not None
         failed, self._of = 0, len(codes)
-        told = Paced(self._screen, app.activity_changed)
+        told = Paced(self._screen, app.running.labels_changed)
         try:
             async with aclosing(session.sends.read_all(codes)) as events:
                 async for event in events:

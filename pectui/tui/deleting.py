@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Hashable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -12,17 +11,17 @@ from typing import TYPE_CHECKING, cast
 from pectui.domain.belonging import Role
 from pectui.domain.interpret import interpret
 from pectui.domain.message import Header, Message
-from pectui.tui.deletion_words import told_of_many, told_of_none, told_of_one
+from pectui.tui.deletion_job import DeletionJob
+from pectui.tui.deletion_words import told_of_none
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.marking import messages
 from pectui.tui.neighbours import known_around
-from pectui.tui.paced import Paced
 from pectui.tui.widgets.notice import Severity
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from pectui.engine.outcome import DeleteEvent, DeleteOutcome
+    from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Prepared
     from pectui.session import Session
     from pectui.tui.screens.inbox import InboxScreen
@@ -72,8 +71,6 @@ class Deleting:
     def __init__(self, inbox: InboxScreen) -> None:
         self._inbox = inbox
         self._ready: _Ready | None = None
-        self._done = 0
-        self._total = 0
 
     @property
     def _session(self) -> Session:
@@ -93,13 +90,13 @@ class Deleting:
 
     def delete_send(self, screen: MarkableScreen, code: str) -> None:
         """All of a send but answers to it."""
-        if self._may_begin():
+        if self.may_begin():
             work, label = partial(self._choose_send, screen, code), Shown("looking at the send")
             self._inbox.pectui.begin(self._inbox, work, group="delete", label=label, exclusive=False)
 
     def delete(self, screen: MarkableScreen, chosen: Chosen) -> None:
         """Asks for confirmation and deletes `chosen`."""
-        if not self._may_begin():
+        if not self.may_begin():
             return
         asked = self._asked(screen, chosen)
         ready, self._ready = self._ready, None
@@ -112,7 +109,8 @@ class Deleting:
             self._inbox, partial(self._plan, asked), group="delete", label=label, exclusive=False
         )
 
-    def _may_begin(self) -> bool:
+    def may_begin(self) -> bool:
+        """Whether something can be deleted now. Why not is told."""
         app = self._inbox.pectui
         if self._inbox.session is None or self._inbox.syncing.refuses(Shown("nothing can be deleted now")):
             return False
@@ -159,7 +157,7 @@ class Deleting:
         prepared = replace(prepared, refused=(*prepared.refused, *adrift), kept=(*prepared.kept, *kept))
         if prepared.already_gone:
             gone = set(prepared.already_gone)
-            self._take_out([one for one in chosen.headers if one.id in gone])
+            self.take_out([one for one in chosen.headers if one.id in gone])
         if not prepared.targets:
             notice = told_of_none(prepared.refused, len(prepared.already_gone))
             one = interpret(chosen.headers[0], self._session.own).subject
@@ -219,65 +217,17 @@ class Deleting:
         if not yes:
             app.say(Shown("Nothing was deleted"))
             return
-        stop: list[bool] = []
-        self._done, self._total = 0, len(prepared.targets)
-        app.begin(
-            self._inbox,
-            partial(self._delete, asked, prepared, stop),
-            group="delete",
-            label=self._label,
-            exclusive=False,
-            cancel=lambda: stop.append(True),
-            must_finish=True,
-        )
+        headers = {header.id: header for header in asked.chosen.headers}
+        alone = len(prepared.targets) == 1 and not (prepared.refused or prepared.already_gone)
+        one = prepared.targets[0].message if alone else None
 
-    # The job
+        def steps(cancelled: Callable[[], bool]) -> AsyncGenerator[DeleteEvent, None]:
+            found = self._session.delete(prepared, cancelled=cancelled)
+            return cast("AsyncGenerator[DeleteEvent, None]", found)
 
-    async def _delete(self, asked: _Asked, prepared: Prepared, stop: list[bool]) -> None:
-        from pectui.engine.outcome import AlreadyGone, Deleted, Finished, Started
+        DeletionJob(self._inbox, steps, headers, one=one).begin()
 
-        app, marking = self._inbox.pectui, self._inbox.marking
-        chosen = {header.id: header for header in asked.chosen.headers}
-        marking.deletion_begins()
-        told = Paced(self._inbox, self._tell_progress)
-        outcome: DeleteOutcome | None = None
-        gone: list[Header] = []
-        steps = cast(
-            "AsyncGenerator[DeleteEvent, None]", self._session.delete(prepared, cancelled=lambda: bool(stop))
-        )
-        try:
-            async with aclosing(steps) as events:
-                async for event in events:
-                    if isinstance(event, Finished):
-                        outcome = event.outcome
-                    elif not isinstance(event, Started):
-                        self._done += 1
-                        if isinstance(event, Deleted | AlreadyGone) and event.id in chosen:
-                            gone.append(chosen[event.id])
-                            marking.went(chosen[event.id])
-                        told()
-        finally:
-            told.stop()
-            marking.deletion_ends()
-        if gone:
-            self._take_out(gone)
-        marking.changed()
-        if outcome is not None:
-            one = prepared.targets[0].message if outcome.requested == 1 and prepared.targets else None
-            notice = told_of_one(one, outcome) if one is not None else told_of_many(outcome)
-            app.tell(notice)
-            if app.is_leaving:
-                app.parting_words.append(shown(f"{notice.title}: {notice.detail}"))
-
-    def _label(self) -> Shown:
-        if self._total == 1:
-            return Shown("deleting 1 message")
-        return shown(f"deleting {min(self._done, self._total):,}/{self._total:,}")
-
-    def _tell_progress(self) -> None:
-        self._inbox.pectui.activity_changed()
-        self._inbox.marking.changed()
-
-    def _take_out(self, gone: Collection[Header]) -> None:
+    def take_out(self, gone: Collection[Header]) -> None:
+        """These are in the mailbox no more."""
         self._inbox.marking.marks.unmark(gone)
         self._inbox.take_out(set(gone))

@@ -15,6 +15,7 @@ PAGES = Binding.Group("Pages and panes")
 MAIL = Binding.Group("Messages")
 SENDS = Binding.Group("Sends")
 MARKS = Binding.Group("Marks")
+JOBS = Binding.Group("Jobs")
 PROGRAM = Binding.Group("Program")
 
 VIEWS = (
@@ -22,6 +23,8 @@ VIEWS = (
     Binding("2", "app.sends", "sends", id="app.sends", group=PAGES, tooltip="the sends"),
 )
 """The keys that lead from view to view, the same in each of them."""
+JOBS_VIEW = Binding("4", "app.jobs", "jobs", id="app.jobs", group=PAGES, tooltip="the jobs")
+"""One of them; where the footer is short of room, others matter more."""
 
 
 def mark_keys(page: str) -> tuple[Binding, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pectui.tui.foreign import NOTHING, Shown, shown
@@ -10,6 +11,7 @@ from pectui.tui.ink import Ink
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.paint import Span
 from pectui.tui.remembered import Remembered
+from pectui.tui.resuming import tell_of_interrupted
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
@@ -83,6 +85,7 @@ class Opening:
         screen.show_again()
         screen.syncing.begin()
         self.measure()
+        screen.pectui.begin(screen, partial(tell_of_interrupted, screen, session), group="interrupted")
 
     async def _painted(self) -> None:
         """Waits until what is listed stands on the terminal: what follows would only delay it."""

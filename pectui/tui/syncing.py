@@ -15,6 +15,7 @@ from pectui.tui.browsing import STALE_AFTER
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.news import News
 from pectui.tui.paced import Paced
+from pectui.tui.running import Progress, Work
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.notice import Notice, Severity
 
@@ -45,9 +46,8 @@ class Syncing:
         self._failure_told = False
         self._failure: Notice | None = None
         self._tried_at: datetime | None = None
-        self._progress: PagesRead | None = None
+        self._progress: Progress | None = None
         self._changes = Paced(screen, screen.show_again)
-        self._counter: Paced | None = None
 
     @property
     def is_running(self) -> bool:
@@ -70,16 +70,15 @@ class Syncing:
         if self.is_running and not full:
             self._again = self._again or needed
             return
-        self._progress = None
         self._again = False
         app = self._screen.pectui
-        self._counter = Paced(self._screen, app.activity_changed)
+        self._progress = Progress(Work.SYNC, app.clock(), "syncing", unit="page")
         self._current = run = object()
         app.begin(
             self._screen,
             partial(self._run, session, remembered, full, asked, run),
             group="sync",
-            label=self._label,
+            progress=self._progress,
             failed=partial(self._failed, asked),
         )
 
@@ -165,9 +164,7 @@ class Syncing:
         async with aclosing(events):
             async for event in events:
                 if isinstance(event, PagesRead):
-                    self._progress = event
-                    if self._counter is not None:
-                        self._counter()
+                    self._count(event)
                 elif isinstance(event, SyncFinished):
                     self._finished(event.outcome, asked)
                 else:
@@ -220,8 +217,8 @@ class Syncing:
         if session is not None and remembered is not None and remembered.follow(await session.listing()):
             self._screen.show_again()
 
-    def _label(self) -> Shown:
+    def _count(self, event: PagesRead) -> None:
         progress = self._progress
-        if progress is None or progress.expected is None or progress.expected < 2:
-            return Shown("syncing")
-        return shown(f"syncing {progress.done:,}/{progress.expected:,}")
+        if progress is not None and event.expected is not None and event.expected > 1:
+            progress.done, progress.total = event.done, event.expected
+            self._screen.pectui.running.moved()

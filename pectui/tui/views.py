@@ -10,14 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pectui.tui.foreign import Shown
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.header import HeaderState
 
 if TYPE_CHECKING:
     from pectui.tui.app import PectuiApp
+    from pectui.tui.running import Progress
     from pectui.tui.screens.inbox import InboxScreen
+    from pectui.tui.screens.jobs import JobsScreen
     from pectui.tui.screens.sends import SendsScreen
     from pectui.tui.widgets.notice import Notice
+
+VIEW_NAMES = ("inbox", "sends", "jobs")
 
 
 class Views:
@@ -28,6 +33,7 @@ class Views:
         """What the header of every view says."""
         self._app = app
         self._sends: SendsScreen | None = None
+        self._jobs: JobsScreen | None = None
 
     @property
     def framed(self) -> Iterator[FramedScreen]:
@@ -42,15 +48,42 @@ class Views:
         return next((screen for screen in self.framed if isinstance(screen, InboxScreen)), None)
 
     @property
-    def shows_sends(self) -> bool:
-        """Whether view 2 lies over the inbox."""
-        return self._sends is not None and self._sends in self._app.screen_stack
+    def name(self) -> str:
+        """Which view is in front, below a dialog if one is open."""
+        return self._over.view_name if self._over is not None else "inbox"
+
+    @property
+    def chosen_progress(self) -> Progress | None:
+        """What runs that somebody has under the cursor in view 4."""
+        return self._jobs.running_row if self._jobs is not None and self._over is self._jobs else None
+
+    @property
+    def _over(self) -> SendsScreen | JobsScreen | None:
+        """The view that lies over the inbox."""
+        stack = self._app.screen_stack
+        return next((view for view in (self._sends, self._jobs) if view is not None and view in stack), None)
 
     def show_header(self, **changes: Any) -> None:
         """Changes fields of what the header says."""
         self.header = replace(self.header, **changes)
         for screen in self.framed:
             screen.show_header(self.header)
+
+    def show_activity(self, label: Shown) -> None:
+        """Says in the header what runs."""
+        self.header = replace(self.header, activity=label)
+        for screen in self.framed:
+            screen.show_activity(label)
+
+    def jobs_changed(self) -> None:
+        """To be called when a job has begun or ended."""
+        if self._jobs is not None:
+            self._jobs.jobs_changed()
+
+    def progress_changed(self) -> None:
+        """To be called when a job got further, a few times a second at most."""
+        if self._jobs is not None:
+            self._jobs.progress_changed()
 
     def mailbox_changed(self) -> None:
         """To be called when what is known of the mailbox may read differently now."""
@@ -79,11 +112,11 @@ class Views:
 
     def may_go(self, view: str) -> bool:
         """Whether `view` is there and not in front."""
-        return self.inbox is not None and self.shows_sends is (view == "inbox")
+        return self.inbox is not None and self.name != view
 
     def show_inbox(self) -> None:
         """View 1."""
-        if self.shows_sends:
+        if self._over is not None:
             self._app.pop_screen()
 
     def show_sends(self, code: str | None = None) -> None:
@@ -97,7 +130,27 @@ class Views:
             # Installed, so that it keeps its cursor, its filter and what is unfolded while it is not shown.
             self._sends = SendsScreen(inbox)
             self._app.install_screen(self._sends, "sends")
-        if not self.shows_sends:
-            self._app.push_screen(self._sends)
+        self._bring(self._sends)
         if code is not None:
             self._sends.listed.go_to(code)
+
+    def show_jobs(self) -> None:
+        """View 4."""
+        from pectui.tui.screens.jobs import JobsScreen
+
+        inbox = self.inbox
+        if inbox is None:
+            return
+        if self._jobs is None:
+            self._jobs = JobsScreen(inbox)
+            self._app.install_screen(self._jobs, "jobs")
+        self._bring(self._jobs)
+
+    def _bring(self, view: SendsScreen | JobsScreen) -> None:
+        """Lays `view` over the inbox, instead of what lies there."""
+        if self._over is view:
+            return
+        if self._over is not None:
+            self._app.switch_screen(view)
+        else:
+            self._app.push_screen(view)

@@ -6,8 +6,10 @@ import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pectui.config import Profile
+from tests.tui.journals import delete_many, end_deletion, show_jobs, stage_with_jobs
 from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
@@ -22,6 +24,8 @@ class Picture:
     profile: Profile = DEMO
     offline: bool = False
     """On what was remembered three hours ago."""
+    jobs: bool = False
+    """With jobs of earlier runs, while one deletes."""
 
 
 PICTURES = {
@@ -30,6 +34,7 @@ PICTURES = {
     "delete-many": Picture(("j", "A", "d", "9", "8"), size=(100, 30), profile=PRODUCTION),
     "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
     "sends": Picture(("2", "exclamation_mark", *"jjjjjjjjjjjjjj", *"kkkkkkkkkkk", "enter")),
+    "jobs": Picture(("j",), profile=PRODUCTION, jobs=True),
     "help": Picture(("question_mark",), size=(100, 30)),
     "offline": Picture(("w", "j", "j", "j"), size=(100, 30), profile=PRODUCTION, offline=True),
     "small": Picture(("j", "j"), size=(80, 24)),
@@ -38,12 +43,22 @@ PICTURES = {
 
 async def draw(picture: Picture) -> str:
     """The picture as SVG, the same bytes whenever the screen looks the same."""
-    stage = Stage(981, profile=picture.profile, offline=picture.offline)
-    if picture.offline:
-        await stage.remember(texts=10)
-    async with playing(stage, picture.size):
-        await stage.press(*picture.keys)
-        svg = stage.app.export_screenshot(title="pectui")
+    with TemporaryDirectory() as folder:
+        if picture.jobs:
+            stage = stage_with_jobs(Path(folder), picture.profile)
+        else:
+            stage = Stage(981, profile=picture.profile, offline=picture.offline)
+        if picture.offline:
+            await stage.remember(texts=10)
+        async with playing(stage, picture.size):
+            if picture.jobs:
+                await delete_many(stage)
+                await show_jobs(stage, *picture.keys)
+            else:
+                await stage.press(*picture.keys)
+            svg = stage.app.export_screenshot(title="pectui")
+            if picture.jobs:
+                await end_deletion(stage)
     # The fonts would come from somebody's server whenever the picture is looked at.
     svg = re.sub(r"\s*@font-face \{.*?\}", "", svg, flags=re.DOTALL)
     svg = re.sub(r"\s*<!--.*?-->", "", svg, flags=re.DOTALL)

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
-from functools import partial
 from typing import Any
 
 from textual._compositor import LayoutUpdate
@@ -17,7 +16,7 @@ from pectui.api.client import PecClient
 from pectui.api.credentials import MailboxCredentials
 from pectui.api.inprocess import InProcessTransport
 from pectui.config import Profile, Settings
-from pectui.engine.jobs import MemoryJobs
+from pectui.engine.jobs import Jobs, MemoryJobs
 from pectui.environment import Environment
 from pectui.errors import ConfigError
 from pectui.sandbox.app import SandboxApp, create_app
@@ -68,15 +67,17 @@ class Stage:
         faults: Iterable[str] = (),
         store: Store | None = None,
         archive: Archive | None = None,
+        jobs: Jobs | None = None,
+        sandbox: SandboxApp | None = None,
         offline: bool = False,
         **options: Any,
     ) -> None:
         self.clock = Clock()
         self.store = store if store is not None else MemoryStore()
         self.archive = archive if archive is not None else MemoryArchive()
-        self.sandbox: SandboxApp = create_app(
-            Options(messages=messages, now=NOW, **options), clock=self.clock
-        )
+        self.jobs: Jobs = jobs if jobs is not None else MemoryJobs(self.clock)
+        made = create_app(Options(messages=messages, now=NOW, **options), clock=self.clock)
+        self.sandbox: SandboxApp = sandbox if sandbox is not None else made
         self._gate = Gate(self.sandbox)
         self.fault(*faults)
         self.setup_error: ConfigError | None = None
@@ -127,7 +128,7 @@ class Stage:
             self.store,
             own=frozenset({DEMO_ADDRESS}),
             address=DEMO_ADDRESS,
-            jobs=partial(MemoryJobs, self.clock),
+            jobs=lambda: self.jobs,
             late_after=0,
             archive=lambda: self.archive,
             clock=self.clock,

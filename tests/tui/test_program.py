@@ -113,7 +113,7 @@ class TestKeysOfOnesOwn:
     """`[keys]` of the configuration."""
 
     async def test_a_key_is_changed_everywhere(self) -> None:
-        async with playing(Stage(keys={"inbox.next_page": "x", "move.down": "s"}), (120, 40)) as stage:
+        async with playing(Stage(keys={"inbox.next_page": "x", "move.down": "s"}), (140, 40)) as stage:
             await stage.press("s")
             assert stage.inbox.list.cursor == 1
             await stage.press("n")

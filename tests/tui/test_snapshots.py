@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual._compositor import LayoutUpdate
 from textual.color import Color
+from textual.pilot import Pilot
 
-from tests.tui.stage import PRODUCTION, Stage, playing, until
+from tests.tui.journals import delete_many, show_jobs, stage_with_jobs
+from tests.tui.stage import PRODUCTION, Stage, playing, settled, until
 
 Compare = Callable[..., bool]
 
@@ -42,6 +45,22 @@ class TestTheSends:
     def test_at_120x40(self, snap_compare: Compare) -> None:
         keys = until("2", *"jjjjjjjjjjjj", *"kkkkkkkkk", "enter")
         assert snap_compare(Stage(981).app, terminal_size=(120, 40), run_before=keys)
+
+
+class TestTheJobs:
+    """View 4: one that runs, one of which messages stayed, one that was killed, another mailbox's."""
+
+    @pytest.mark.parametrize("size", [(80, 24), (120, 30), (40, 12)])
+    def test_jobs(self, snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+        stage = stage_with_jobs(tmp_path, PRODUCTION)
+
+        async def play(pilot: Pilot[Any]) -> None:
+            stage.pilot = pilot
+            await settled(pilot)
+            await delete_many(stage)
+            await show_jobs(stage, "j")
+
+        assert snap_compare(stage.app, terminal_size=size, run_before=play)
 
 
 class TestFromMemory:

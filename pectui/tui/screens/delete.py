@@ -6,18 +6,13 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.message import Message as Fact
-
 from pectui.domain.message import Message
-from pectui.environment import Environment
 from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.kinds import look_of
 from pectui.tui.moment import full_date
-from pectui.tui.paint import BLANK_LINE, Line, Span, cut, fit, wrap, wrapped
-from pectui.tui.screens.dialog import DialogScreen
-from pectui.tui.widgets.footer import KeyHint
+from pectui.tui.paint import BLANK_LINE, Line, Span, cut, fit, wrap
+from pectui.tui.screens.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from pectui.config import Profile
@@ -26,71 +21,24 @@ if TYPE_CHECKING:
 _LABEL = 11
 _MOST_LINES = 3
 """Lines of one field: nobody's long subject may push the rest out of sight."""
-_SCROLLING = frozenset({"up", "down", "pageup", "pagedown"})
 
 
-class DeleteScreen(DialogScreen[bool]):
+class DeleteScreen(ConfirmScreen):
     """True if the user wants what `prepared` says. Every key but `y` (and those that scroll) means no."""
 
     def __init__(self, prepared: Prepared, profile: Profile, zone: tzinfo | None) -> None:
-        super().__init__(classes="-danger")
+        super().__init__(profile)
         self._prepared = prepared
-        self._profile = profile
         self._zone = zone
-        self._asked_at: float | None = None
-
-    def on_mount(self) -> None:
-        super().on_mount()
-        # No key is an answer that was pressed before there was a question to read.
-        self.call_after_refresh(self._ask)
-
-    def _ask(self) -> None:
-        self._asked_at = Fact().time
 
     def text(self, width: int) -> list[Line]:
-        lines: list[Line] = [(*self._where(), Span(Shown("Delete this message?"), Ink.STRONG)), BLANK_LINE]
+        lines: list[Line] = [(*self.where(), Span(Shown("Delete this message?"), Ink.STRONG)), BLANK_LINE]
         # What it costs stands first: a low terminal shows little else.
         lines += self._warned(self._costs(), width)
         for message in self._prepared.plan.messages:
             lines += self._message(message, width)
-        lines += [BLANK_LINE, *self._told(width)]
+        lines += [BLANK_LINE, *self.told(width)]
         return lines
-
-    def _told(self, width: int) -> Iterable[Line]:
-        told = Shown(
-            "There is no trash and no undo. pectui looks again right before it deletes; "
-            "another program could still act in that instant."
-        )
-        return wrapped(Span(told, Ink.MUTED), width)
-
-    def key_hints(self) -> list[KeyHint]:
-        more = [KeyHint(Shown("↓"), Shown("more"))] if self.is_longer_than_its_box else []
-        return [
-            KeyHint(Shown("y"), Shown("delete")),
-            *more,
-            KeyHint(Shown("any other key"), Shown("no")),
-        ]
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in _SCROLLING and self.is_longer_than_its_box:
-            return
-        event.stop()
-        event.prevent_default()
-        # Its own time, not that of its turn: what arrived earlier may still be waiting behind the first painting.
-        if self._asked_at is not None and event.time >= self._asked_at:
-            self.answer(event)
-
-    def answer(self, event: events.Key) -> None:
-        """A key that was pressed with the question in sight."""
-        self.dismiss(event.key == "y")
-
-    def _where(self) -> Iterable[Span]:
-        profile = self._profile
-        if profile.environment is Environment.PRODUCTION:
-            yield Span(shown(f" PRODUCTION {profile.name} "), Ink.BADGE_PRODUCTION)
-        else:
-            yield Span(shown(f" {profile.name} "), Ink.BADGE_DEMO)
-        yield Span(spaces(2))
 
     def _message(self, message: Message, width: int) -> Iterable[Line]:
         look = look_of(message.kind)

@@ -48,19 +48,18 @@ class DeleteManyScreen(DeleteScreen):
         return (self._number,) if self._is_typed else ()
 
     def text(self, width: int) -> list[Line]:
-        lines: list[Line] = [(*self._where(), Span(shown(f"Delete {messages(self._count)}?"), Ink.STRONG))]
+        lines: list[Line] = [(*self.where(), Span(shown(f"Delete {messages(self._count)}?"), Ink.STRONG))]
         lines += [BLANK_LINE, *self._warned(self._costs(), width)]
         lines += wrapped(Span(self._kinds()), width)
         lines += self._sends(width)
-        lines += [BLANK_LINE, *self._told(width)]
+        lines += [BLANK_LINE, *self.told(width)]
         return lines
 
     def key_hints(self) -> list[KeyHint]:
         if not self._is_typed:
             return super().key_hints()
-        more = [KeyHint(Shown("↓"), Shown("more"))] if self.is_longer_than_its_box else []
         enter = KeyHint(shown(f"{self._count} Enter"), Shown("delete"))
-        return [enter, *more, KeyHint(Shown("any other key"), Shown("no"))]
+        return [enter, *self.more(), KeyHint(Shown("any other key"), Shown("no"))]
 
     def answer(self, event: events.Key) -> None:
         if not self._is_typed:

@@ -15,13 +15,17 @@ from pectui.tui.keys import KeyEntry, key_entries
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, cut, fit
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.screens.inbox import InboxScreen
+from pectui.tui.screens.jobs import JobsScreen
 from pectui.tui.screens.sends import SendsScreen
 from pectui.tui.widgets.footer import KeyHint
 from pectui.tui.widgets.row_list import RowList
 
-INBOX_KEYS = (RowList, InboxScreen, PectuiApp)
-"""Whose keys are told in the inbox: what has the focus, the screen, the program."""
-SENDS_KEYS = (RowList, SendsScreen, PectuiApp)
+KEYS_OF: Mapping[str, Sequence[type[DOMNode]]] = {
+    "inbox": (RowList, InboxScreen, PectuiApp),
+    "sends": (RowList, SendsScreen, PectuiApp),
+    "jobs": (RowList, JobsScreen, PectuiApp),
+}
+"""Whose keys are told in each view: what has the focus, the screen, the program."""
 
 _KEYS = 11
 

@@ -10,12 +10,19 @@ from pectui.tui.paint import BLANK_LINE, Line, Span, wrapped
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 
+_DELETION = Shown("A message that is being deleted is finished first; what follows it is not begun.")
+_EXPORT = Shown("The export ends here; the same messages, form and path go on with it later.")
+
 
 class LeaveScreen(DialogScreen[bool]):
     """True if the user leaves all the same. Only `y` does."""
 
+    def __init__(self, *, deletes: bool) -> None:
+        super().__init__()
+        self._deletes = deletes
+
     def text(self, width: int) -> list[Line]:
-        told = Shown("A message that is being deleted is finished first; what follows it is not begun.")
+        told = _DELETION if self._deletes else _EXPORT
         return [
             (Span(Shown("Something is still running. Leave all the same?"), Ink.STRONG),),
             BLANK_LINE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -10,11 +11,18 @@ from pectui.tui.screens.paned import PanedScreen
 from pectui.tui.selecting import ACTIONS, Selecting
 from pectui.tui.widgets.row_list import Row, RowList
 
+if TYPE_CHECKING:
+    from pectui.tui.following import Following
+    from pectui.tui.reporting import Reporting
+
 
 class MarkableScreen(PanedScreen):
-    """Subclasses say what stands behind their rows."""
+    """Subclasses say what stands behind their rows, what keeps the text in step with the cursor and what reports the
+    rows."""
 
     selecting: Selecting
+    following: Following
+    reporting: Reporting
 
     @property
     def is_typing(self) -> bool:
@@ -24,6 +32,15 @@ class MarkableScreen(PanedScreen):
     def on_mount(self) -> None:
         super().on_mount()
         self.list.sign_of = self.selecting.sign
+
+    def leaving(self) -> None:
+        self.reporting.flush()
+
+    def hold(self) -> None:
+        self.following.hold()
+
+    def release(self) -> None:
+        self.following.release()
 
     def show_status(self) -> None:
         """Says what is listed, and how far that can be trusted."""
@@ -57,10 +74,15 @@ class MarkableScreen(PanedScreen):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Marks are made in the list only."""
+        """Marks are made in the list only, where the key of the raw text begins a range."""
         if action in ACTIONS:
             return self.selecting.may(action)
+        if action == "raw":
+            return self.is_in_text and self.following.message is not None
         return super().check_action(action, parameters)
+
+    def action_raw(self) -> None:
+        self.preview.toggle_raw()
 
     def action_mark(self) -> None:
         self.selecting.toggle()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Container
@@ -13,10 +12,6 @@ from pectui.tui.foreign import Shown, shown
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.preview import Preview
 from pectui.tui.widgets.row_list import RowList
-
-if TYPE_CHECKING:
-    from pectui.tui.following import Following
-    from pectui.tui.reporting import Reporting
 
 BESIDE_FROM = 100
 """Columns from which the text stands beside the list."""
@@ -28,10 +23,7 @@ _READING = "-reading"
 
 
 class PanedScreen(FramedScreen):
-    """Subclasses say what their own keys do, what keeps the text in step with the cursor and what reports the rows."""
-
-    following: Following
-    reporting: Reporting
+    """Subclasses say what their own keys do, and what keeps the text in step with the cursor."""
 
     def __init__(self, rows: RowList, preview: Preview) -> None:
         super().__init__()
@@ -56,13 +48,18 @@ class PanedScreen(FramedScreen):
         """Whether keys go to the text, beside the list or over all of it."""
         return self.is_reading or self.preview.has_focus
 
-    def leaving(self) -> None:
-        self.reporting.flush()
+    def hold(self) -> None:
+        """What is under the cursor is read over the whole screen: nothing else takes its place."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """The list is in front again."""
+        raise NotImplementedError
 
     def fill_with_text(self) -> None:
         """The text of what is under the cursor over the whole screen."""
         self.add_class(_READING)
-        self.following.hold()
+        self.hold()
         self.preview.focus()
         self.refresh_bindings()
 
@@ -70,7 +67,7 @@ class PanedScreen(FramedScreen):
         """True if the list was not in front."""
         away = self.is_in_text
         self.remove_class(_READING)
-        self.following.release()
+        self.release()
         self.list.focus()
         self.refresh_bindings()
         return away
@@ -80,20 +77,11 @@ class PanedScreen(FramedScreen):
         self.pectui.copy_to_clipboard(text)
         self.pectui.say(shown(f"Copied {text}"))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In the list the key of the raw text begins a range."""
-        if action == "raw":
-            return self.is_in_text and self.following.message is not None
-        return super().check_action(action, parameters)
-
     def action_leave(self) -> None:
         if self.is_reading:
             self.back_to_list()
         else:
             self.pectui.action_leave()
-
-    def action_raw(self) -> None:
-        self.preview.toggle_raw()
 
     def action_switch_pane(self) -> None:
         if not self.list.has_focus:
