@@ -115,7 +115,7 @@ class TestTheDemo:
                 terminal.wait()
                 assert "Deleted" in terminal.text
         assert len(sandbox.mailbox.mails) == 29
-        journal = next((tmp_path / ".local/state/pectui/jobs").iterdir()).read_text()
+        journal = next((tmp_path / ".local/state/pectui/jobs").glob("*.jsonl")).read_text()
         assert [json.loads(line)["step"] for line in journal.splitlines()][-2:] == ["deleted", "end"]
 
     def test_an_idle_screen_writes_nothing(self, tmp_path: Path) -> None:
