@@ -152,7 +152,7 @@ class TestTheList:
         left = left_of(tmp_path, stage)
         async with playing(stage, (120, 40)):
             await stage.press("4")
-            assert rows(stage)[0] == f"! interrupted delete 14:05 {25 - left}/25"
+            assert rows(stage)[0] == f"! interrupted delete 14:05 {25 - left}/25 of 11 sends"
             assert f"{25 - left} deleted, {left} left" in plain(stage)
             assert stage.text().count("begun, and nobody") == 4
 
@@ -257,7 +257,7 @@ class TestGoingOn:
             assert f"interrupted, {25 - left} of 25 messages are settled" in plain(stage)
             await stage.press("y")
             assert len(stage.sandbox.mailbox.mails) == 35
-            assert rows(stage) == ["✓ finished delete 14:05 25"]
+            assert rows(stage) == ["✓ finished delete 14:05 25 of 11 sends"]
             assert not stage.text().count("… left")
 
     async def test_only_y_goes_on(self, tmp_path: Path) -> None:
