@@ -1,4 +1,4 @@
-"""Ten thousand messages of all kinds: all of them are there, the sums are right, and standard programs open them."""
+"""Thousands of messages of all kinds: all of them are there, the sums are right, and standard programs open them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pectui.engine.exported import ExportFinished
 from tests.engine.conftest import make_bench
 from tests.engine.exporting import Exporting
 
-MESSAGES = 10_000
+MESSAGES = 2_000
 _FORMULA = re.compile(r"\s*[=+@-]")
 
 

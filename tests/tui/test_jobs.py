@@ -168,7 +168,7 @@ class TestWhatRuns:
             await stage.pilot.press("4")  # type: ignore[union-attr]
             await eventually(lambda: "» running delete 14:06 4/10" in " ".join(rows(stage)[:1]))
             assert "2 jobs · 1 running" in stage.text()
-            assert "deleting 4/10" in stage.lines()[0]
+            await eventually(lambda: "deleting 4/10" in stage.lines()[0])
             assert "Ctrl-C ends it after the messages in hand" in stage.text()
             assert "4 deleted" in plain(stage)
             stage.release()

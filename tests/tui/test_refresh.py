@@ -8,8 +8,7 @@ import pytest
 
 from pectui.domain.listing import ListingChange, Placed, Synced
 from pectui.domain.message import Header
-from pectui.tui import app as frame
-from pectui.tui import syncing
+from pectui.tui import running, syncing
 from pectui.tui.news import News
 from pectui.tui.screens.delete import DeleteScreen
 from tests.tui.stage import DEMO, PATIENCE, PRODUCTION, Stage, eventually, playing, settled
@@ -127,7 +126,7 @@ class TestByItself:
 
     async def test_what_did_not_change_is_not_painted_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         # A sync that takes longer is named in the header, and on a busy machine every one would.
-        monkeypatch.setattr(frame, "SLOW_AFTER", PATIENCE)
+        monkeypatch.setattr(running, "SLOW_AFTER", PATIENCE)
         async with playing(Stage(profile=OFTEN)) as stage:
             painted: list[str] = []
             for widget in (stage.inbox.list, stage.inbox.status, stage.inbox.header, stage.inbox.footer):
