@@ -284,7 +284,10 @@ class Deletion:
     ) -> AsyncGenerator[ItemEvent, None]:
         """What can't go by one request is put into `left`."""
         queue = deque(sends)
-        following = lambda: queue.popleft() if queue and self._goes_on else None  # noqa: E731
+
+        def following() -> WholeSend | None:
+            return queue.popleft() if queue and self._goes_on else None
+
         way = as_they_come(self._whole_send, following, self._concurrency, patience=_PATIENCE)
         async with aclosing(way) as results:
             async for _, settled in results:

@@ -12,6 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -92,7 +93,8 @@ class FileJournal:
             self._occupied = os.open(folder / f"{_digest(mailbox)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unwritable(self._path, error) from error
-        try:
+        with ExitStack() as undo:
+            undo.callback(os.close, self._occupied)
             if not _lock(self._occupied):
                 raise RefusedHereError(
                     "Another job runs in this mailbox",
@@ -100,30 +102,27 @@ class FileJournal:
                     "Wait for its end, or end it where it runs.",
                 )
             self._descriptor = self._opened(folder, new)
-        except BaseException:
-            os.close(self._occupied)
-            raise
+            undo.pop_all()
 
     def _opened(self, folder: Path, new: int) -> int:
         try:
             descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | new, 0o600)
         except OSError as error:
             raise _unwritable(self._path, error) from error
-        try:
-            _sync_folder(folder)
+        with ExitStack() as undo:
+            undo.callback(os.close, descriptor)
             if not _lock(descriptor):
                 raise RefusedHereError(
                     f"Job {self.job} is running",
                     "another pectui works on it",
                     "Wait for its end, or end it there.",
                 )
-            _mend_the_end(descriptor)
-        except OSError as error:
-            os.close(descriptor)
-            raise _unwritable(self._path, error) from error
-        except BaseException:
-            os.close(descriptor)
-            raise
+            try:
+                _sync_folder(folder)
+                _mend_the_end(descriptor)
+            except OSError as error:
+                raise _unwritable(self._path, error) from error
+            undo.pop_all()
         return descriptor
 
     def write(self, step: str, facts: Mapping[str, Any], *, sync: bool = True) -> None:

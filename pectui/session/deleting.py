@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -159,12 +159,11 @@ class Deletions:
 
         # What the journal tells is read once nobody else can go on with it.
         journal, record = await asyncio.to_thread(lambda: self._jobs().reopen(job, self._key()))
-        try:
+        with ExitStack() as undo:
+            undo.callback(journal.close)
             _refuse_what_is_done(record)
             resumed = await resume(record, self._reader(), own=self._own)
-        except BaseException:
-            journal.close()
-            raise
+            undo.pop_all()  # from here on the job closes it
         async with aclosing(self._run(resumed.prepared, resumed.before, journal, cancelled)) as events:
             async for event in events:
                 yield event
