@@ -115,8 +115,8 @@ class Careful:
         """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
 
         A page is enough where the service said yes, counts one message less and every other one is still there; where
-        the answer got lost, only if it is not a twin that may have gone instead. In any other case the whole listing
-        must show that the message is not in it.
+        the answer got lost, only if no twin may have gone instead, and it can't be on another page. In any other case
+        the whole listing must show that the message is not in it.
         """
         before = found.page
         after = await self._reader.page(before.number)
@@ -129,7 +129,7 @@ class Careful:
                 "Read the inbox again before you delete more.",
             )
         elif change.one_less and (
-            (change.gone and (said_yes or not _has_twin(found)))
+            (change.gone and (said_yes or not _may_be_elsewhere(found)))
             or (said_yes and not _is_listed(found, after))
         ):
             self.ids_shift = _learned(before, after, found.fingerprint) if change.gone else None
@@ -176,10 +176,12 @@ class Careful:
         return Deleted(target.chosen_id) if begun else AlreadyGone(target.chosen_id)
 
 
-def _has_twin(found: Found) -> bool:
-    """Whether its page lists another one that looks like it."""
-    mark = found.fingerprint
-    return any(row.id != mark.id and Fingerprint.of(row).key == mark.key for row in found.page.headers)
+def _may_be_elsewhere(found: Found) -> bool:
+    """Whether it may still be there if its page shows one less that looks like it: a twin may have gone, or somebody
+    else deleted before it and the first of the page has slid onto the page before."""
+    mark, page = found.fingerprint, found.page
+    has_twin = any(row.id != mark.id and Fingerprint.of(row).key == mark.key for row in page.headers)
+    return has_twin or (page.number > 1 and page.headers[0].id == mark.id)
 
 
 def _is_listed(found: Found, page: Page) -> bool:

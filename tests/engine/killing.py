@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -37,7 +36,7 @@ class Deadly:
     at: int = 0
     after: float | None = None
     """Seconds after the answer; None: before the deed."""
-    victim: int | None = None
+    victim: subprocess.Popen[str] | None = None
     asked: int = 0
 
     def aim(self, app: SandboxApp, at: int = 0, after: float | None = None) -> None:
@@ -57,7 +56,7 @@ class Deadly:
 
     def _kill(self) -> None:
         assert self.victim is not None
-        os.kill(self.victim, signal.SIGKILL)
+        self.victim.send_signal(signal.SIGKILL)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Desk:
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
-            self.deadly.victim = process.pid
+            self.deadly.victim = process
             output, errors = process.communicate(timeout=PATIENCE)
         if process.returncode == -signal.SIGKILL:
             self.kills += 1

@@ -88,6 +88,28 @@ class TestABadLine:
         assert (outcome.deleted, len(outcome.failed)) == ((), 1)
         assert "Messaggio 0025" in mailbox.subjects()
 
+    @pytest.mark.parametrize(("order", "chosen", "taken"), [("newest", 34, 50), ("oldest", 25, 3)])
+    async def test_a_message_that_slides_to_the_page_before_has_not_gone(
+        self, bench: BenchMaker, ids: str, order: str, chosen: int, taken: int
+    ) -> None:
+        """It was the first on its page, another client deletes before that, and the answer gets lost."""
+        mailbox = bench(ids=ids, order=order)
+        mailbox.fill(60)
+        subject = f"Messaggio {chosen:04}"
+        message, page = await mailbox.listed(subject)
+        prepared = await mailbox.prepare((message, page))
+        lost = once(UnreachableError("the connection broke", maybe_done=True))
+
+        def taken_and_lost() -> None:
+            if f"Messaggio {taken:04}" in mailbox.subjects():
+                mailbox.delete_as_another_client(f"Messaggio {taken:04}")
+            lost()
+
+        disturb(mailbox, before=taken_and_lost)
+        outcome = await mailbox.delete(prepared)
+        assert (outcome.deleted == (message.id,)) == (subject not in mailbox.subjects())
+        assert len(mailbox.subjects()) >= 58
+
     async def test_an_empty_listing_proves_nothing(self, bench: BenchMaker, ids: str) -> None:
         mailbox = bench(ids=ids)
         mailbox.fill(20)
