@@ -21,6 +21,7 @@ __all__ = ["Environment", "Flags", "Places", "Profile", "Settings", "find_places
 
 if TYPE_CHECKING:
     from pectui.configfile import ConfigFile, ProfileTable
+    from pectui.domain.thresholds import Thresholds
 
 _T = TypeVar("_T")
 
@@ -53,6 +54,20 @@ class Profile:
     """How often the screen looks for new mail by itself; 0: never."""
     full_sync_days: int = 7
     """How old the last reading of every page may be; 0: every sync reads all of them."""
+    quota_warn: str | None = None
+    """From which use on it is worth a warning, as it was written; None: as usual."""
+    quota_crit: str | None = None
+    quota_minutes: int = 15
+    """How often the screen asks how full the mailbox is by itself; 0: only at its start and after changes."""
+    other_mailboxes: tuple[str, ...] = ()
+    """Of which the screen tells, too, how full they are."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From which use on the mailbox is worth a warning, and from which on it is critical."""
+        from pectui.domain.thresholds import read_thresholds
+
+        return read_thresholds(self.quota_warn, self.quota_crit)
 
     @property
     def own_addresses(self) -> frozenset[str]:
@@ -257,6 +272,10 @@ def _build_profile(
         cache_bodies=_said(table.cache_bodies if table else None, True),
         refresh_minutes=_said(table.refresh_minutes if table else None, 5),
         full_sync_days=_said(table.full_sync_days if table else None, 7),
+        quota_warn=table.quota_warn if table else None,
+        quota_crit=table.quota_crit if table else None,
+        quota_minutes=_said(table.quota_minutes if table else None, 15),
+        other_mailboxes=table.other_mailboxes if table else (),
     )
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from pectui.errors import ConfigError
+from pectui.domain.thresholds import read_thresholds
+from pectui.errors import ConfigError, UsageError
 
 _TOP_KEYS = ("default_profile", "profiles", "keys")
 _PROFILE_KEYS = (
@@ -32,7 +33,12 @@ _PROFILE_KEYS = (
     "cache_bodies",
     "refresh_minutes",
     "full_sync_days",
+    "quota_warn",
+    "quota_crit",
+    "quota_minutes",
+    "other_mailboxes",
 )
+_THRESHOLDS = ("quota_warn", "quota_crit")
 _SECRET_KEYS = frozenset({"token", "password", "secret", "api_key", "key"})
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LARGEST_FILE = 1_000_000
@@ -62,6 +68,10 @@ class ProfileTable:
     cache_bodies: bool | None = None
     refresh_minutes: int | None = None
     full_sync_days: int | None = None
+    quota_warn: str | None = None
+    quota_crit: str | None = None
+    quota_minutes: int | None = None
+    other_mailboxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,7 @@ def _profile(profiles: _Table, name: str) -> ProfileTable:
             "Use letters, digits, `-`, `_` and dots, and begin with a letter or digit.",
         )
     table.refuse_unknown(_PROFILE_KEYS)
+    warn, crit = _thresholds(table)
     return ProfileTable(
         where=table.where(),
         environment=table.choice("environment", ("production", "sandbox", "demo")),
@@ -136,7 +147,24 @@ def _profile(profiles: _Table, name: str) -> ProfileTable:
         cache_bodies=table.truth("cache_bodies"),
         refresh_minutes=table.integer("refresh_minutes", 0, _MOST_MINUTES),
         full_sync_days=table.integer("full_sync_days", 0, _MOST_DAYS),
+        quota_warn=warn,
+        quota_crit=crit,
+        quota_minutes=table.integer("quota_minutes", 0, _MOST_MINUTES),
+        other_mailboxes=table.texts("other_mailboxes"),
     )
+
+
+def _thresholds(table: _Table) -> tuple[str | None, str | None]:
+    """When a mailbox is worth a warning, and when it is critical, as they were written."""
+    warn, crit = table.use(_THRESHOLDS[0]), table.use(_THRESHOLDS[1])
+    try:
+        read_thresholds(warn, crit, names=_THRESHOLDS)
+    except UsageError as error:
+        # The one that it is about is named first; where that is as usual, the other one was written.
+        about = _THRESHOLDS if error.title.startswith(_THRESHOLDS[0]) else _THRESHOLDS[::-1]
+        where = table.where(next(key for key in about if key in table.content))
+        raise ConfigError(f"{where}: {error.title}", "", error.hint) from None
+    return warn, crit
 
 
 class _Table:
@@ -187,6 +215,25 @@ class _Table:
         if not value.isprintable():
             raise self.wrong(key, "text without control characters")
         return value.strip()
+
+    def use(self, key: str) -> str | None:
+        """A use of the mailbox, which may be a bare number of percent."""
+        value = self.content.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if value is not None and not isinstance(value, str):
+            raise self.wrong(key, 'a whole number of percent, or text such as "82.5%" or "900MiB"')
+        return self.text(key)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.content.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(
+            isinstance(one, str) and one.strip() and one.isprintable() for one in value
+        ):
+            raise self.wrong(key, 'a list of names such as ["Archive"]')
+        return tuple(dict.fromkeys(str(one).strip() for one in value))
 
     def truth(self, key: str) -> bool | None:
         value = self.content.get(key)

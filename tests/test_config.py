@@ -9,6 +9,7 @@ import pytest
 
 from pectui.config import Environment, Places, Profile, find_places
 from pectui.domain.quota import QuotaUnit
+from pectui.domain.thresholds import Thresholds, read_thresholds
 from pectui.errors import ConfigError, UsageError
 from tests.configuring import READY, load, profile, write
 
@@ -29,6 +30,10 @@ concurrency = 2
 cache_bodies = false
 refresh_minutes = 0
 full_sync_days = 30
+quota_warn = 75
+quota_crit = "900 MiB"
+quota_minutes = 60
+other_mailboxes = ["INBOX.sent", "INBOX.sent", " Archivio "]
 
 [profiles."second"]
 environment = "sandbox"
@@ -125,7 +130,12 @@ class TestTheFile:
             cache_bodies=False,
             refresh_minutes=0,
             full_sync_days=30,
+            quota_warn="75",
+            quota_crit="900 MiB",
+            quota_minutes=60,
+            other_mailboxes=("INBOX.sent", "Archivio"),
         )
+        assert settings.profile.thresholds == read_thresholds("75%", "900MiB")
         assert settings.keys == {"delete": "d,delete"}
         assert (settings.config_file, settings.other_profiles) == (path, ("office", "second"))
 
@@ -134,6 +144,7 @@ class TestTheFile:
         chosen = profile(places, profile="second")
         assert (chosen.mailbox, chosen.concurrency, chosen.quota_unit) == ("INBOX", 4, QuotaUnit.KIB)
         assert (chosen.cache_bodies, chosen.refresh_minutes, chosen.full_sync_days) == (True, 5, 7)
+        assert (chosen.thresholds, chosen.quota_minutes, chosen.other_mailboxes) == (Thresholds(), 15, ())
 
     def test_the_environment_wins_over_it_and_flags_over_both(self, places: Places) -> None:
         write(places, FILE)

@@ -64,6 +64,12 @@ class TestWhatIsWrongInTheFile:
             'full_sync_days = "weekly"',
             'quota_unit = "GB"',
             "quota_unit = 1",
+            "quota_warn = 80.5",
+            "quota_crit = true",
+            "quota_minutes = 1441",
+            'other_mailboxes = "Archivio"',
+            'other_mailboxes = ["a", 5]',
+            'other_mailboxes = [""]',
             'token_command = "pass show pec"',
             "token_command = []",
             'token_command = ["pass", 1]',
@@ -75,6 +81,22 @@ class TestWhatIsWrongInTheFile:
     def test_a_wrong_type_or_value(self, places: Places, wrong: str) -> None:
         error = refused(places, f'[profiles.a]\nenvironment = "sandbox"\n\n{wrong}\n')
         assert f"line 4: `{wrong.split(' ')[0]}` must be " in error.title
+
+    @pytest.mark.parametrize(
+        ("lines", "line", "told"),
+        [
+            ('quota_warn = "hunter2"', 3, "quota_warn is a percentage or a size"),
+            ("quota_crit = 101", 3, "quota_crit is above 100%"),
+            ("quota_warn = 91", 3, "quota_warn is above quota_crit"),
+            ("quota_crit = 79", 3, "quota_warn is above quota_crit"),
+            ('quota_crit = "80%"\nquota_warn = "81%"', 4, "quota_warn is above quota_crit"),
+        ],
+    )
+    def test_thresholds_that_make_no_sense(self, places: Places, lines: str, line: int, told: str) -> None:
+        error = refused(places, f'[profiles.a]\nenvironment = "sandbox"\n{lines}\n')
+        assert f"line {line}: {told}" in error.title
+        assert error.hint
+        assert "hunter2" not in f"{error} {error.hint}"
 
     def test_a_value_is_never_repeated(self, places: Places) -> None:
         for text in ('[profiles.a]\npassword = "hunter2"\n', '[profiles.a]\ntoken_command = "hunter2"\n'):

@@ -63,22 +63,28 @@ class Thresholds:
         return Level.WARNING if used >= warn else Level.OK
 
 
-def read_thresholds(warn: str | None, crit: str | None) -> Thresholds:
+def read_thresholds(
+    warn: str | None, crit: str | None, *, names: tuple[str, str] = ("--warn", "--crit")
+) -> Thresholds:
     """The thresholds as a user writes them (`80`, `80%`, `900MiB`), those that are None as usual.
 
-    UsageError where one is neither, or where the warning would come after the critical state.
+    UsageError where one is neither, or where the warning would come after the critical state; it speaks of `names`.
     """
     usual = Thresholds()
     read = Thresholds(
-        usual.warn if warn is None else _read("--warn", warn),
-        usual.crit if crit is None else _read("--crit", crit),
+        usual.warn if warn is None else _read(names[0], warn),
+        usual.crit if crit is None else _read(names[1], crit),
     )
     for one, other in (
         (read.warn.hundredths, read.crit.hundredths),
         (read.warn.octets, read.crit.octets),
     ):
         if one is not None and other is not None and one > other:
-            raise UsageError("--warn is above --crit", "", "The warning comes first: --warn 80 --crit 90.")
+            raise UsageError(
+                f"{names[0]} is above {names[1]}",
+                "",
+                f"The warning comes first: {names[0]} 80, {names[1]} 90.",
+            )
     return read
 
 
