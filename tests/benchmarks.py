@@ -17,6 +17,7 @@ from pectui.__main__ import collect_rarely
 from tests.benchmarking.deletions import deletions
 from tests.benchmarking.exports import exported_mailboxes
 from tests.benchmarking.measuring import alternate, first_frame, process, report
+from tests.benchmarking.quota import watched_quota
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
 from tests.benchmarking.sends import grouped_sends
 from tests.terminal import PECTUI, Terminal, clean_environment
@@ -47,6 +48,7 @@ def main() -> None:
         print(f"{'':<52}{'measured':>14} {'floor':>14}  ratio")
         start_up(home)
         screen(home)
+        watched_quota(home)
         first_reading(home)
         remembered_mailboxes(home)
         grouped_sends(home)

@@ -41,7 +41,16 @@ def add_commands(add: Adder) -> None:
     add("sync", "have what is remembered follow the service").add_argument(
         "--full", action="store_true", help="read every page, not only what is new"
     )
-    add("quota", "tell how full the mailbox is")
+    _quota(
+        add(
+            "quota",
+            "tell how full the mailbox is, and when it will be full",
+            "With --check there is one line and a status of 0 OK, 1 WARNING, 2 CRITICAL or\n"
+            "3 UNKNOWN, as monitoring systems want it. U is a use, in percent of the mailbox\n"
+            "(80) or as a size (900MiB, 900MB); T is a time (90s, 15m, 1h; seconds without\n"
+            "a unit). Each answer is kept for the forecast.",
+        )
+    )
     _delete(
         add(
             "delete",
@@ -111,6 +120,21 @@ def _sends(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--csv", action="store_true", help="a delivery report, a line for each recipient; reads texts first"
+    )
+
+
+def _quota(command: argparse.ArgumentParser) -> None:
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--watch", action="store_true", help="ask again and again, a line for each answer")
+    how.add_argument("--check", action="store_true", help="speak as a monitoring plugin")
+    command.add_argument(
+        "--interval", type=duration, metavar="T", help="between two answers of --watch (15m)"
+    )
+    command.add_argument("--warn", metavar="U", help="WARNING from this use on (80)")
+    command.add_argument("--crit", metavar="U", help="CRITICAL from this use on (90)")
+    command.add_argument("--timeout", type=duration, metavar="T", help="for all of --check (30s)")
+    command.add_argument(
+        "--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector, too"
     )
 
 
@@ -247,6 +271,14 @@ def _days(text: str) -> float:
     if found is None or int(found[1]) < 1:
         raise argparse.ArgumentTypeError(f"an age such as 30d, 4w or 36h, not {text[:40]!r}")
     return int(found[1]) * {"h": 1 / 24, "d": 1, "w": 7}[found[2]]
+
+
+def duration(text: str) -> float:
+    """Seconds, of `90`, `90s`, `15m` or `1h`; ArgumentTypeError for anything else and for none."""
+    found = re.fullmatch("([0-9]{1,6})([smh]?)", text)
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"a time like 90s, 15m or 1h, not {text[:40]!r}")
+    return float(int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]])
 
 
 def _seconds(text: str) -> float:

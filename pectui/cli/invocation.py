@@ -59,8 +59,10 @@ class Invocation:
         return replace(self, secrets=find_secrets(profile, self.environ, prompt=self.prompt))
 
     @asynccontextmanager
-    async def session(self, farewell: Callable[[Session], str] | None = None) -> AsyncIterator[Session]:
-        """The mailbox, open; what the user should hear of is said at the end.
+    async def session(
+        self, farewell: Callable[[Session], str] | None = None, *, silent: bool = False
+    ) -> AsyncIterator[Session]:
+        """The mailbox, open; what the user should hear of is said at the end, unless it is `silent`.
 
         `farewell` says what becomes of what was interrupted, once everything is closed: only then is that known.
         """
@@ -77,7 +79,7 @@ class Invocation:
             raise
         finally:
             await session.aclose()
-            for warning in session.warnings:
+            for warning in () if silent else session.warnings:
                 say(f"pectui: {warning}")
             if words is not None and (said := words(session)):
                 say(f"pectui: {said}")

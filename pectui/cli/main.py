@@ -20,6 +20,8 @@ _BROKEN = 70
 def main(argv: list[str]) -> int:
     """Runs `pectui ARGV...` and returns its exit status. Prints no traceback unless --debug is given."""
     _fill_missing_streams()
+    if "quota" in argv and any(word.partition("=")[0] == "--check" for word in argv):
+        return _checked(argv)
     status = 0
     try:
         status = _guarded(argv)
@@ -62,6 +64,42 @@ def _guarded(argv: list[str]) -> int:
             _log_trace(error)
             _print_trace(error)
         return _tell_mistake(error, as_json=as_json)
+
+
+def _checked(argv: list[str]) -> int:
+    """`quota --check`: the status of its one line, 0 to 3 whatever happens."""
+    from pectui.cli.quota.verdict import UNKNOWN, verdict
+
+    try:
+        return _verdict_of(argv)
+    except BrokenPipeError:
+        _stop_writing()
+        return UNKNOWN if verdict.status is None else verdict.status
+    except OSError:
+        _stop_writing()
+        return UNKNOWN
+
+
+def _verdict_of(argv: list[str]) -> int:
+    """What any other command would tell on stderr becomes UNKNOWN here. OSError where the line can't be written."""
+    from pectui.cli.quota.verdict import UNKNOWN, verdict
+
+    try:
+        _run(parse(argv))
+        # Told already, unless SIGTERM made it return without a verdict.
+        return verdict.unknown("it was ended before there was an answer")
+    except SystemExit:
+        return UNKNOWN  # --help and --version, by the convention
+    except PectuiError as error:
+        return verdict.unknown(str(error))
+    except KeyboardInterrupt:
+        return verdict.unknown("it was interrupted")
+    except Exception as error:
+        if isinstance(error, OSError) and _is_output(error):
+            raise
+        if "--debug" in argv:
+            _log_trace(error)
+        return verdict.unknown(f"pectui made a mistake ({type(error).__name__})")
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -33,7 +33,7 @@ for scripts and quick looks:
                             or what is completed: see pectui delete --help
   pectui jobs               list deletions; go on with one that was cut off
   pectui export --all       copy messages to a folder, with a manifest
-  pectui quota              tell how full the mailbox is
+  pectui quota              tell how full the mailbox is, and when it will be
 
 set-up:
   pectui cache info|clear   tell or forget what is remembered
@@ -58,7 +58,7 @@ examples:
   pectui delete 4711 --dry-run        what would go, and what it is proof of
   pectui delete --completed --older-than 30d --export proof
   pectui export --code 2020082610003492 --format eml -o proof
-  pectui quota --json
+  pectui quota --check --warn 80 --crit 900MiB    a monitoring plugin
 
 exit status:
   0 done, 1 done in part or failed, 2 wrong usage, 69 service unreachable or

@@ -47,6 +47,10 @@ class _Window(NamedTuple):
 _WINDOWS = (_Window(7, 7, 0.08), _Window(28, 4, 0.06), _Window(84, 6, 0.08))
 
 
+LOOKS_BACK = timedelta(days=_WINDOWS[-1].days, seconds=1)
+"""How much of the past a forecast needs."""
+
+
 class NoTrend(StrEnum):
     """Why there is no forecast."""
 
@@ -89,8 +93,7 @@ class _Pace(NamedTuple):
 
 def forecast(samples: Iterable[QuotaSample], now: datetime) -> Forecast | NoTrend:
     """The forecast by the samples up to `now`; what is dated later is the work of a clock that was wrong."""
-    reach = now - timedelta(days=_WINDOWS[-1].days, seconds=1)
-    known = sorted((one for one in samples if reach <= one.at <= now), key=lambda one: one.at)
+    known = sorted((one for one in samples if now - LOOKS_BACK <= one.at <= now), key=lambda one: one.at)
     if len(known) < _FEWEST or _seconds(known) < _SHORTEST:
         return NoTrend.TOO_SHORT
     last = known[-1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pectui.session.cache import Cache, open_cache
 from pectui.session.clock import system_clock
+from pectui.session.metrics import last_quota_success, write_metrics
 from pectui.session.offline import refuse
 from pectui.session.opening import chosen_profile, open_jobs, open_session, private_folder
 from pectui.session.sandbox import SandboxPlan, run_sandbox
@@ -17,6 +18,7 @@ __all__ = [
     "SandboxPlan",
     "Session",
     "chosen_profile",
+    "last_quota_success",
     "open_cache",
     "open_jobs",
     "open_session",
@@ -24,4 +26,5 @@ __all__ = [
     "refuse",
     "run_sandbox",
     "system_clock",
+    "write_metrics",
 ]

@@ -153,15 +153,16 @@ def check_owner(path: Path, status: os.stat_result) -> None:
         raise not_ours(path, "belongs to another user")
 
 
-def replace_file(path: Path, content: bytes, *, stamp: int | None = None) -> Signature:
+def replace_file(path: Path, content: bytes, *, stamp: int | None = None, mode: int = FILE_MODE) -> Signature:
     """Puts `content` there at once and for good: no kill and no power cut takes it back after this returns.
 
-    `stamp` is the file's time in nanoseconds, for files whose time says more than when they were written.
+    `stamp` is the file's time in nanoseconds, for files whose time says more than when they were written; `mode` its
+    rights, for files that are not ours alone.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY}")
     try:
         try:
-            written = _write_new(temporary, content, stamp)
+            written = _write_new(temporary, content, stamp, mode)
             os.rename(temporary, path)
         except OSError:
             temporary.unlink(missing_ok=True)
@@ -224,10 +225,10 @@ def _missing(folder: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _write_new(path: Path, content: bytes, stamp: int | None) -> Signature:
+def _write_new(path: Path, content: bytes, stamp: int | None, mode: int) -> Signature:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with open(os.open(path, flags, FILE_MODE), "wb", buffering=0) as file:
-        os.fchmod(file.fileno(), FILE_MODE)  # the umask may have taken our own rights
+        os.fchmod(file.fileno(), mode)  # the umask may have taken our own rights
         rest = memoryview(content)
         while rest:
             rest = rest[file.write(rest) or 0 :]

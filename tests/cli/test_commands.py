@@ -141,27 +141,6 @@ class TestShow:
         assert mailbox("show", wrong, "--json").status == 2
 
 
-class TestQuota:
-    """`pectui quota`."""
-
-    def test_its_document(self, mailbox: Runner) -> None:
-        document = mailbox("quota", "--json").document
-        assert document == {
-            "mailbox": "INBOX",
-            "used_bytes": 171_012 * 1024,
-            "limit_bytes": 1024**3,
-            "percent": 16.3,
-        }
-
-    def test_as_text(self, mailbox: Runner) -> None:
-        assert mailbox("quota").stdout == "INBOX: 167.0 MiB of 1.0 GiB, 16.3%\n"
-
-    def test_what_is_unknown_is_called_unknown(self, pectui: Runner, served: Server) -> None:
-        server = served("quota:nulls")
-        assert pectui("quota", "--json", **server.variables).document["percent"] is None
-        assert "unknown of unknown, percent unknown" in pectui("quota", **server.variables).stdout
-
-
 OUTCOME = ["requested", "deleted", "already_gone", "refused", "failed", "kept", "job"]
 
 

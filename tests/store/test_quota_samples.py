@@ -15,6 +15,7 @@ from pectui.store.quota_files import FolderQuotaSamples
 from pectui.store.quota_samples import MemoryQuotaSamples, QuotaSamples
 from tests.cost import least_cost
 from tests.store import programs
+from tests.store.quota_programs import write_history
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -33,20 +34,7 @@ def samples(request: pytest.FixtureRequest, folder: Path) -> QuotaSamples:
 def fill(folder: Path, since: timedelta, step: timedelta) -> None:
     """As if the mailbox had been watched all that time."""
     kept = [sample(NOON - step * number, 10**9 - number) for number in range(since // step)]
-    store = FolderQuotaSamples(folder)
-    by_month: dict[str, list[QuotaSample]] = {}
-    for one in kept:
-        by_month.setdefault(f"{one.at:%Y%m}", []).append(one)
-    for month in sorted(by_month):
-        latest = by_month[month][0]
-        store.add(latest)
-        path = folder / f"quota-{month}.json"
-        rows = json.loads(path.read_text())
-        rows |= {
-            str(int(one.at.timestamp())): {"used": one.used_bytes, "limit": one.limit_bytes}
-            for one in thinned(by_month[month], latest.at)
-        }
-        path.write_text(json.dumps(rows))
+    write_history(folder, thinned(kept, NOON))
 
 
 class TestKeeping:

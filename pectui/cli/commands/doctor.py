@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pectui.cli.age import when
-from pectui.cli.commands.quota import in_words
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.output import emphasis, print_json, print_text
+from pectui.cli.quota.words import in_words
 from pectui.config import Profile, Settings
 from pectui.credentials import Found, Secrets, look_up, wanted_secrets
 from pectui.environment import Environment

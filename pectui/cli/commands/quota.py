@@ -1,35 +1,64 @@
-"""`pectui quota`: how full the mailbox is."""
+"""`pectui quota`: how full the mailbox is, and when it will be full."""
 
 from __future__ import annotations
 
+import asyncio
+from argparse import Namespace
+
 from pectui.cli.invocation import Invocation, run_to_end
-from pectui.cli.output import print_json, print_text
-from pectui.domain.quota import Quota, in_units
-from pectui.text.clean import clean_line
+from pectui.cli.output import flush, print_json, print_text
+from pectui.cli.quota.metrics import Metrics
+from pectui.cli.quota.words import document, forecast_document, line
+from pectui.domain.forecast import LOOKS_BACK, forecast
+from pectui.domain.quota_history import sample_of
+from pectui.errors import UsageError
+from pectui.session import system_clock
 
 
 def run(invocation: Invocation) -> int:
-    return run_to_end(_quota(invocation.with_secrets()))
+    arguments = invocation.arguments
+    _refuse_what_belongs_elsewhere(arguments)
+    if arguments.check:
+        from pectui.cli.quota import check
+
+        return check.run(invocation)
+    metrics = Metrics(invocation)
+    if arguments.watch:
+        from pectui.cli.quota.watching import watch
+        from pectui.domain.thresholds import read_thresholds
+
+        thresholds = read_thresholds(arguments.warn, arguments.crit)
+        with metrics.down_unless_told():
+            return run_to_end(watch(invocation.with_secrets(), thresholds, metrics))
+    with metrics.down_unless_told():
+        return run_to_end(_quota(invocation.with_secrets(), metrics))
 
 
-async def _quota(invocation: Invocation) -> int:
+async def _quota(invocation: Invocation, metrics: Metrics) -> int:
     async with invocation.session() as session:
-        quota = await session.quota()
-    if invocation.settings.json:
-        print_json(
-            {
-                "mailbox": quota.mailbox,
-                "used_bytes": quota.used_bytes,
-                "limit_bytes": quota.limit_bytes,
-                "percent": quota.percent,
-            }
-        )
-    else:
-        print_text(f"{clean_line(quota.mailbox)}: {in_words(quota)}")
+        since = system_clock() - LOOKS_BACK
+        quota, samples = await asyncio.gather(session.quota(), session.quota_history(since))
+        now = system_clock()
+        if (sample := sample_of(quota, now)) is not None:
+            samples.append(sample)
+        trend = forecast(samples, now)
+        # Printed before the session closes, which waits until the answer is written down.
+        if invocation.arguments.json:
+            print_json({**document(quota), "forecast": forecast_document(trend, now)})
+        else:
+            print_text(line(quota, trend, now))
+        flush()
+        metrics.tell(quota)
     return 0
 
 
-def in_words(quota: Quota) -> str:
-    """`167.0 MiB of 1.0 GiB, 16.3%`."""
-    percent = "percent unknown" if quota.percent is None else f"{quota.percent}%"
-    return f"{in_units(quota.used_bytes)} of {in_units(quota.limit_bytes)}, {percent}"
+def _refuse_what_belongs_elsewhere(arguments: Namespace) -> None:
+    check, watch = arguments.check, arguments.watch
+    for flag, value, fits, wanted in (
+        ("--timeout", arguments.timeout, check, "--check"),
+        ("--interval", arguments.interval, watch, "--watch"),
+        ("--warn", arguments.warn, check or watch, "--check or --watch"),
+        ("--crit", arguments.crit, check or watch, "--check or --watch"),
+    ):
+        if value is not None and not fits:
+            raise UsageError(f"{flag} goes with {wanted}", "", f"Add {wanted}, or leave out {flag}.")
