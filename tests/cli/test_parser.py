@@ -66,7 +66,7 @@ class TestMistakes:
         ("argv", "title", "hint"),
         [
             (["inbx"], "Unknown command `inbx`", "Did you mean `inbox`?"),
-            (["campaign"], "Unknown command `campaign`", "See `pectui --help`."),
+            (["compose"], "Unknown command `compose`", "See `pectui --help`."),
             (["inbox", "--serch", "x"], "There is no flag --serch", "Did you mean `--search`?"),
             (["inbox", "--jsn"], "There is no flag --jsn", "Did you mean `--json`?"),
             (["--profil", "inbox", "quota"], "There is no flag --profil", "Did you mean `--profile`?"),
