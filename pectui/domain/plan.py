@@ -62,9 +62,15 @@ class DeletePlan:
         """Messages of no known kind."""
         return tuple(message for message in self.messages if message.kind is Kind.OTHER)
 
-    def after_export(self) -> DeletePlan:
-        """The same once a copy of all this was written."""
-        return replace(self, exported=True, proof_exported=(*self.last_proof_of, *self.proof_unknown))
+    def after_export(self, copied: Collection[Header]) -> DeletePlan:
+        """The same once copies of `copied` were written."""
+        codes = (*self.last_proof_of, *self.proof_unknown)
+        left = _codes_not_in(copied, self.messages)
+        return replace(
+            self,
+            exported=self.exported or _are_all_in(copied, self.messages),
+            proof_exported=tuple(code for code in codes if code in self.proof_exported or code not in left),
+        )
 
     def counts(self) -> dict[str, Any]:
         """The plan in numbers, as a job's journal keeps it."""
@@ -126,6 +132,7 @@ def plan_deletion(
     messages = tuple(once.values())
     codes = _codes_losing_deliveries(messages)
     left = deliveries_left or {}
+    not_exported = _codes_not_in(exported, messages)
     return DeletePlan(
         messages=messages,
         sends=_sends(messages),
@@ -133,14 +140,19 @@ def plan_deletion(
         last_proof_of=tuple(code for code in codes if _stays(left, code) == 0),
         proof_unknown=tuple(code for code in codes if _stays(left, code) is None),
         hidden=sum(message.id in hidden for message in messages),
-        exported=bool(messages) and all(message.header in exported for message in messages),
-        proof_exported=tuple(code for code in codes if _is_exported(code, messages, exported)),
+        exported=_are_all_in(exported, messages),
+        proof_exported=tuple(code for code in codes if code not in not_exported),
     )
 
 
-def _is_exported(code: str, messages: Iterable[Message], exported: Collection[Header]) -> bool:
-    proofs = (one.header for one in messages if one.code == code and one.kind is Kind.DELIVERY)
-    return bool(exported) and all(header in exported for header in proofs)
+def _are_all_in(copied: Collection[Header], messages: Sequence[Message]) -> bool:
+    return bool(messages) and all(message.header in copied for message in messages)
+
+
+def _codes_not_in(copied: Collection[Header], messages: Iterable[Message]) -> set[str]:
+    """Codes of sends of which a chosen delivery receipt has no copy."""
+    deliveries = (one for one in messages if one.kind is Kind.DELIVERY and one.code is not None)
+    return {one.code or "" for one in deliveries if one.header not in copied}
 
 
 def _codes_losing_deliveries(messages: Sequence[Message]) -> tuple[str, ...]:

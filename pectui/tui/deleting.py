@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pectui.engine.outcome import DeleteEvent
     from pectui.engine.prepare import Prepared
     from pectui.session import Session
+    from pectui.tui.screens.delete import DeleteScreen
     from pectui.tui.screens.inbox import InboxScreen
     from pectui.tui.screens.markable import MarkableScreen
 
@@ -209,11 +210,12 @@ class Deleting:
 
         app, profile = self._inbox.pectui, self._session.profile
         alone = len(prepared.targets) == 1 and not (prepared.refused or prepared.already_gone)
-        dialog = DeleteScreen if alone else DeleteManyScreen
-        app.push_screen(dialog(prepared, profile, app.zone), partial(self._answered, asked, prepared))
+        kind = DeleteScreen if alone else DeleteManyScreen
+        dialog = kind(prepared, profile, app.zone, self._inbox.exporting.export_plan)
+        app.push_screen(dialog, partial(self._answered, asked, dialog))
 
-    def _answered(self, asked: _Asked, prepared: Prepared, yes: bool | None) -> None:
-        app = self._inbox.pectui
+    def _answered(self, asked: _Asked, dialog: DeleteScreen, yes: bool | None) -> None:
+        app, prepared = self._inbox.pectui, dialog.prepared
         if not yes:
             app.say(Shown("Nothing was deleted"))
             return

@@ -21,12 +21,15 @@ class ItemState(StrEnum):
     """By how much somebody has to look at it."""
 
     FAILED = "failed"
+    MISSING = "missing"
+    """Not exported."""
     REFUSED = "refused"
     LEFT = "left"
     """Not begun: the job ended before."""
     KEPT = "kept"
     GONE = "gone"
     DELETED = "deleted"
+    COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,12 @@ ITEM_LOOKS = {
         Shown("✗"), Shown("failed"), Shown("not deleted, or not known to be"), Ink.BAD
     ),
     ItemState.REFUSED: ItemLook(Shown("⊘"), Shown("refused"), Shown("refused"), Ink.BAD),
+    ItemState.MISSING: ItemLook(Shown("✗"), Shown("missing"), Shown("missing"), Ink.BAD),
     ItemState.LEFT: ItemLook(Shown("…"), Shown("left"), Shown("left"), Ink.WARN),
     ItemState.KEPT: ItemLook(Shown("="), Shown("kept"), Shown("kept"), Ink.MUTED),
     ItemState.GONE: ItemLook(Shown("o"), Shown("gone"), Shown("gone already"), Ink.MUTED),
     ItemState.DELETED: ItemLook(Shown("-"), Shown("deleted"), Shown("deleted"), Ink.MUTED),
+    ItemState.COPIED: ItemLook(Shown("+"), Shown("copied"), Shown("copied"), Ink.MUTED),
 }
 
 

@@ -42,7 +42,7 @@ _LOOKS = {
     JobState.STOPPED: _STOPPED,
     JobState.INTERRUPTED: _INTERRUPTED,
 }
-_PROBLEMS = (ItemState.FAILED, ItemState.REFUSED)
+_PROBLEMS = (ItemState.FAILED, ItemState.MISSING, ItemState.REFUSED)
 _LAST_FIRST = tuple(ItemState)[::-1]
 _GO_ON = Shown("o goes on with what is left of it")
 _CANCEL = {
@@ -152,7 +152,7 @@ def details_of_progress(progress: Progress, name: str, moment: Moment, own: froz
         pace=_pace(progress, moment.now) if runs else (),
         result=tuple((NOTHING if at else Shown("Result"), *line) for at, line in enumerate(told)),
         facts=tuple(facts),
-        hint=_CANCEL[progress.work] if runs else NOTHING,
+        hint=_CANCEL[progress.work] if runs else _GO_ON if progress.go_on is not None else NOTHING,
         items=progress.items,
         own=own,
     )

@@ -128,7 +128,7 @@ class ListedJobs:
 
 _NOTHING = (
     Span(Shown("No jobs yet"), Ink.STRONG),
-    Span(Shown("Deletions stand here, with what became of each message."), Ink.MUTED),
+    Span(Shown("Deletions and exports stand here, with what became of each message."), Ink.MUTED),
 )
 
 

@@ -65,6 +65,10 @@ class Progress:
     """The name of its journal."""
     what: Shown = NOTHING
     """What else is to be told of it, such as where an export goes."""
+    measured_from: datetime | None = None
+    """When what `done` counts began, where that was later than the whole."""
+    go_on: Callable[[], object] | None = None
+    """Does again what did not come to its end."""
     items: JobItems | None = None
     """What became of each message so far."""
     ending: Ending | None = None
@@ -82,7 +86,7 @@ class Progress:
 
     def rate(self, now: datetime) -> float | None:
         """How much is done in a second; None while too little was done to tell."""
-        elapsed = (self.ended_at or now) - self.began_at
+        elapsed = now - (self.measured_from or self.began_at)
         done = self.done - self.before
         return done / elapsed.total_seconds() if done > 0 and elapsed >= _MEASURED_AFTER else None
 

@@ -54,7 +54,11 @@ class Views:
 
     @property
     def chosen_progress(self) -> Progress | None:
-        """What runs that somebody has under the cursor in view 4."""
+        """What runs that somebody has under the cursor in view 4, or that the dialog in front is about."""
+        from pectui.tui.screens.dialog import DialogScreen
+
+        if isinstance(dialog := self._app.screen, DialogScreen) and dialog.progress is not None:
+            return dialog.progress
         return self._jobs.running_row if self._jobs is not None and self._over is self._jobs else None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
@@ -25,6 +26,7 @@ from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.session import Session
 from pectui.session.offline import Offline
 from pectui.store.archive import Archive, MemoryArchive
+from pectui.store.export_log import MemoryExportLog
 from pectui.store.memory import MemoryStore, Store
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
@@ -75,6 +77,7 @@ class Stage:
         self.clock = Clock()
         self.store = store if store is not None else MemoryStore()
         self.archive = archive if archive is not None else MemoryArchive()
+        self.export_log = MemoryExportLog()
         self.jobs: Jobs = jobs if jobs is not None else MemoryJobs(self.clock)
         made = create_app(Options(messages=messages, now=NOW, **options), clock=self.clock)
         self.sandbox: SandboxApp = sandbox if sandbox is not None else made
@@ -131,6 +134,7 @@ class Stage:
             jobs=lambda: self.jobs,
             late_after=0,
             archive=lambda: self.archive,
+            export_log=lambda: self.export_log,
             clock=self.clock,
             close=client.aclose,
             offline=offline,
@@ -183,6 +187,14 @@ class Stage:
         assert isinstance(update, LayoutUpdate)
         strips = update.strips
         return ["".join(segment.text for strip in line for segment in strip) for line in strips]
+
+    def said(self) -> str:
+        """All that stands there on one line, without frames; of a dialog only what is in its box."""
+        lines = self.lines()
+        edges = next(((line.index("╭"), line.index("╮")) for line in lines if "╭" in line), None)
+        if edges is not None:
+            lines = [line[edges[0] + 1 : edges[1]] for line in lines if line[edges[0]] == "│"]
+        return re.sub(r"[\s│▐█]+", " ", "\n".join(lines))
 
     def subjects(self) -> list[str]:
         """The subjects of the listed messages."""

@@ -65,7 +65,7 @@ class TestThePlan:
             assert "175 of them are not shown now" in text
             assert "somebody's answers to a send, not receipts" in text
             assert "of no known kind" in text
-            kinds = stage.app.screen._prepared.plan.by_kind
+            kinds = stage.app.screen.prepared.plan.by_kind
             assert all(f" {count} {look_of(kind).word}" in text for kind, count in kinds.items())
             assert " more There is no trash" in " ".join(text.split())
             assert "no trash and no undo" in text
@@ -371,7 +371,7 @@ async def test_other_hands_between_mark_and_deletion(ids: str, looks: tuple[str,
         count = min(chosen, len(stage.inbox.marking.marks))
         await stage.press("d")
         if isinstance(stage.app.screen, DeleteScreen):
-            count = len(stage.app.screen._prepared.targets)
+            count = len(stage.app.screen.prepared.targets)
             await stage.press(*(str(count) if count > 25 else ()), "enter" if count > 25 else "y")
         gone_here = before - facts(stage) - gone_elsewhere
         assert gone_here <= set(meant)

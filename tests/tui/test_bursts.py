@@ -185,7 +185,7 @@ class TestAMessageThatMoved:
         stage.sandbox.mailbox.delete(1)
         await stage.press("d")
         assert isinstance(stage.app.screen, DeleteScreen)
-        return stage.app.screen._prepared
+        return stage.app.screen.prepared
 
     async def test_it_is_not_called_its_own_twin(self) -> None:
         async with playing(Stage(ids="sequence"), (120, 40)) as stage:

@@ -97,7 +97,7 @@ class TestMarking:
             await stage.press("2", "f", "1", "r", "d")
             screen = stage.app.screen
             assert isinstance(screen, DeleteManyScreen)
-            count = len(screen._prepared.targets)
+            count = len(screen.prepared.targets)
             assert count == len(marked(stage))
             await stage.press(*str(count), "enter")
             assert len(stage.sandbox.mailbox.mails) == 200 - count

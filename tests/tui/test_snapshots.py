@@ -85,6 +85,10 @@ class TestWhatLiesOverIt:
         app: Any = Stage(981, profile=PRODUCTION).app
         assert snap_compare(app, terminal_size=size, run_before=until("n", "A", "d", "9", "8"))
 
+    @pytest.mark.usefixtures("here")
+    def test_what_is_asked_before_an_export(self, snap_compare: Compare) -> None:
+        assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=until("e"))
+
     def test_help(self, snap_compare: Compare) -> None:
         assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=until("question_mark"))
 

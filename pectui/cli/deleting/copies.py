@@ -39,7 +39,7 @@ async def write_copies(
     if lost := [header for header in going if header not in copied]:
         raise _incomplete(outcome, lost)
     say(f"pectui: {messages(len(going))} exported to {outcome.path}")
-    return replace(prepared, plan=prepared.plan.after_export())
+    return replace(prepared, plan=prepared.plan.after_export(copied))
 
 
 def _incomplete(outcome: ExportOutcome, lost: Sequence[Header]) -> RefusedHereError:

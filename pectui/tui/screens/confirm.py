@@ -38,6 +38,12 @@ class ConfirmScreen(DialogScreen[bool]):
         # No key is an answer that was pressed before there was a question to read.
         self.call_after_refresh(self._ask)
 
+    def ask_again(self) -> None:
+        """The question reads differently now: no key is an answer to it that was pressed before."""
+        self._asked_at = None
+        if self.is_open:
+            self.call_after_refresh(self._ask)
+
     def _ask(self) -> None:
         self._asked_at = Fact().time
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,14 @@ _CODES_FROM = 50
 class DeleteManyScreen(DeleteScreen):
     """True if the user wants it: by `y`, above 25 messages by typing how many they are. Everything else means no."""
 
-    def __init__(self, prepared: Prepared, profile: Profile, zone: tzinfo | None) -> None:
-        super().__init__(prepared, profile, zone)
+    def __init__(
+        self,
+        prepared: Prepared,
+        profile: Profile,
+        zone: tzinfo | None,
+        export: Callable[[DeleteScreen], None],
+    ) -> None:
+        super().__init__(prepared, profile, zone, export)
         self._count = len(prepared.targets)
         self._number = NumberLine(shown(f"Type {self._count} and press Enter:"))
 
@@ -49,21 +55,21 @@ class DeleteManyScreen(DeleteScreen):
 
     def text(self, width: int) -> list[Line]:
         lines: list[Line] = [(*self.where(), Span(shown(f"Delete {messages(self._count)}?"), Ink.STRONG))]
-        lines += [BLANK_LINE, *self._warned(self._costs(), width)]
+        lines += [BLANK_LINE, *self.warned(width)]
         lines += wrapped(Span(self._kinds()), width)
         lines += self._sends(width)
         lines += [BLANK_LINE, *self.told(width)]
         return lines
 
     def key_hints(self) -> list[KeyHint]:
-        if not self._is_typed:
+        if not self._is_typed or self.is_exporting:
             return super().key_hints()
         enter = KeyHint(shown(f"{self._count} Enter"), Shown("delete"))
         return [enter, *self.more(), KeyHint(Shown("any other key"), Shown("no"))]
 
-    def answer(self, event: events.Key) -> None:
+    def decide(self, event: events.Key) -> None:
         if not self._is_typed:
-            super().answer(event)
+            super().decide(event)
         elif event.key == "enter":
             self.dismiss(self._number.value == str(self._count))
         elif not self._number.take(event):
@@ -71,17 +77,15 @@ class DeleteManyScreen(DeleteScreen):
 
     def _costs(self) -> Iterable[tuple[str, Ink]]:
         """What somebody should know before they say yes, the gravest first."""
-        plan, prepared = self._prepared.plan, self._prepared
+        plan, prepared = self.prepared.plan, self.prepared
         if codes := plan.last_proof_of:
-            exported = "" if plan.exported else ", and it was not exported"
             lose = "send loses" if len(codes) == 1 else "sends lose"
-            told = (
-                f"{len(codes):,} {lose} the last proof of delivery in this mailbox{exported}: {_some(codes)}"
-            )
-            yield told, Ink.BAD
+            told = f"{len(codes):,} {lose} the last proof of delivery in this mailbox"
+            yield f"{told}, {_copies(codes, plan.proof_exported)}: {_some(codes)}", Ink.BAD
         if codes := plan.proof_unknown:
             of = "1 send" if len(codes) == 1 else f"{len(codes):,} sends"
-            yield f"Nobody knows whether another proof of delivery stays of {of}: {_some(codes)}", Ink.WARN
+            told = f"Nobody knows whether another proof of delivery stays of {of}"
+            yield f"{told}, {_copies(codes, plan.proof_exported)}: {_some(codes)}", Ink.WARN
         if plan.replies:
             yield f"{_of_them(len(plan.replies))} somebody's answers to a send, not receipts", Ink.WARN
         if plan.unknown:
@@ -106,12 +110,12 @@ class DeleteManyScreen(DeleteScreen):
     def _kinds(self) -> Shown:
         told = (
             f"{look_of(kind).sign} {count:,} {look_of(kind).word}"
-            for kind, count in self._prepared.plan.by_kind.items()
+            for kind, count in self.prepared.plan.by_kind.items()
         )
         return shown("   ".join(told))
 
     def _sends(self, width: int) -> Iterable[Line]:
-        sends = self._prepared.plan.sends
+        sends = self.prepared.plan.sends
         if not sends:
             return
         others = self._count - sum(send.messages for send in sends)
@@ -131,6 +135,15 @@ class DeleteManyScreen(DeleteScreen):
 
 def _of_them(count: int) -> str:
     return f"{count:,} of them {'is' if count == 1 else 'are'}"
+
+
+def _copies(codes: Sequence[str], exported: Sequence[str]) -> str:
+    count = len(set(codes) & set(exported))
+    if not count:
+        return "and it was not exported"
+    return (
+        "and a copy was exported" if count == len(codes) else f"and copies were exported of {count:,} of them"
+    )
 
 
 def _some(codes: Sequence[str]) -> str:

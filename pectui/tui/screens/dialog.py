@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,6 +15,9 @@ from textual.widget import Widget
 from pectui.tui.paint import Line
 from pectui.tui.widgets.footer import FooterLine, KeyHint
 from pectui.tui.widgets.text_pane import TextPane
+
+if TYPE_CHECKING:
+    from pectui.tui.running import Progress
 
 Result = TypeVar("Result")
 
@@ -38,6 +41,13 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._answered = False
+        self.progress: Progress | None = None
+        """What runs for this dialog, if anything does: Ctrl-C ends it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody can see it, and has not answered yet."""
+        return self.is_mounted and not self._answered
 
     def text(self, width: int) -> list[Line]:
         """The lines of the dialog for a width in cells."""
@@ -80,6 +90,15 @@ class DialogScreen(ModalScreen[Result], Generic[Result]):
             return AwaitComplete()
         self._answered = True
         return super().dismiss(result)
+
+    def lay_out_again(self) -> None:
+        """To be called when the text reads differently now; of a dialog that was answered nothing is shown any more."""
+        if not self.is_open:
+            return
+        pane = self.query_one(DialogText)
+        pane.set_text(self.text, keep_place=True)
+        pane.refresh(layout=True)
+        self.call_after_refresh(self._show_keys)
 
     def _show_keys(self) -> None:
         self.query_one(FooterLine).show(self.key_hints())

@@ -15,6 +15,7 @@ from textual.binding import Binding
 
 from pectui.domain.message import Header, Message
 from pectui.tui.deleting import NO_SEND, Chosen, Deleting
+from pectui.tui.exporting import Exporting
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.inbox_selecting import InboxSelecting
@@ -46,6 +47,7 @@ class InboxScreen(MarkableScreen):
     BINDINGS: ClassVar = [
         Binding("d", "delete", "delete", id="inbox.delete", group=MAIL, tooltip="delete marked, or this"),
         Binding("D", "delete_send", "send", show=False, id="inbox.delete_send", group=MAIL, tooltip="delete its send"),
+        Binding("e", "export", "export", show=False, id="inbox.export", group=MAIL, tooltip="export marked, or this"),
         *mark_keys("mark all on this page"),
         Binding("n,right", "turn(1)", "next", id="inbox.next_page", group=PAGES, tooltip="next page"),
         Binding("p,left", "turn(-1)", "previous", id="inbox.previous_page", group=PAGES, tooltip="previous page"),
@@ -78,6 +80,7 @@ class InboxScreen(MarkableScreen):
         self.marking = Marking(self)
         self.selecting = InboxSelecting(self, self.marking)
         self.deleting = Deleting(self)
+        self.exporting = Exporting(self)
 
     @property
     def is_typing(self) -> bool:
@@ -193,9 +196,9 @@ class InboxScreen(MarkableScreen):
         if action == "whole":
             there = self.remembered is not None and self.remembered.is_loaded and self.pages.page is not None
             return there and not (reading or self.search.filter or self.search.shows_found)
-        if action == "delete" and len(self.marking.marks) and not reading:
+        if action in ("delete", "export") and len(self.marking.marks) and not reading:
             return True
-        if action in ("delete", "delete_send", "copy", "send"):
+        if action in ("delete", "delete_send", "export", "copy", "send"):
             return self.following.message is not None
         if action == "search":
             return self.pages.page is not None and not reading and not self.search.has_focus
@@ -271,6 +274,14 @@ class InboxScreen(MarkableScreen):
             self.deleting.delete_marked(self)
         elif message is not None and not self.selecting.is_stale():
             self.deleting.delete(self, Chosen((message.header,)))
+
+    def action_export(self) -> None:
+        message = self.following.message
+        self.selecting.commit()
+        if len(self.marking.marks) and not self.is_reading:
+            self.exporting.export_marked()
+        elif message is not None and not self.selecting.is_stale():
+            self.exporting.export((message.header,))
 
     def action_delete_send(self) -> None:
         message = self.following.message

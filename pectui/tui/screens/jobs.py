@@ -133,7 +133,9 @@ class JobsScreen(PanedScreen):
         """What doesn't apply now is neither shown nor done."""
         if action == "go_on":
             found = self.listed.found(self._held or self._chosen)
-            return isinstance(found, Journalled) and found.record.can_be_resumed
+            if isinstance(found, Journalled):
+                return found.record.can_be_resumed
+            return found is not None and found.ending is not None and found.go_on is not None
         if action == "switch_pane":
             return self.list.row is not None and not self.is_reading
         if action == "back":
@@ -152,6 +154,8 @@ class JobsScreen(PanedScreen):
         found = self.listed.found(self._held or self._chosen)
         if isinstance(found, Journalled):
             self.resuming.ask(found)
+        elif found is not None and found.go_on is not None:
+            found.go_on()
 
     def action_refresh(self) -> None:
         self.listed.read()

@@ -56,6 +56,7 @@ class SendsScreen(MarkableScreen):
         *mark_keys("mark all of this send"),
         Binding("d", "delete", "delete", id="sends.delete", group=MAIL, tooltip="delete marked, or this"),
         Binding("D", "delete_send", "send", show=False, id="sends.delete_send", group=MAIL, tooltip="delete this send"),
+        Binding("e", "export", "export", show=False, id="sends.export", group=MAIL, tooltip="export marked, or this"),
         Binding("f", "completed", "old", show=False, id="sends.completed", group=MARKS, tooltip="mark completed sends"),
         Binding("s", "send", "its send", id="sends.send", group=SENDS, tooltip="a message's send"),
         Binding("slash", "filter", "filter", id="sends.filter", group=SENDS, tooltip="filter as you type"),
@@ -202,7 +203,7 @@ class SendsScreen(MarkableScreen):
             return not self.is_reading
         if action == "send":
             return isinstance(row, MessageRow) and not self.following.is_lost
-        if action == "delete":
+        if action in ("delete", "export"):
             return not self.is_reading or self.following.message is not None
         if action == "delete_send":
             return isinstance(row, SendRow | MessageRow) and not self.is_reading
@@ -291,6 +292,20 @@ class SendsScreen(MarkableScreen):
             deleting.delete_send(self, row.summary.code)
         elif row is not None and message is None:
             self.selecting.say_nothing_to_mark(row)
+
+    def action_export(self) -> None:
+        exporting, message = self.inbox.exporting, self.following.message
+        self.selecting.commit()
+        if len(self.inbox.marking.marks) and not self.is_reading:
+            exporting.export_marked()
+        elif self.selecting.is_stale() or self.listed.looked_at is None:
+            return
+        elif message is not None:
+            exporting.export((message.header,))
+        elif members := self.listed.members(self.listed.looked_at):
+            exporting.export(members)
+        else:
+            self.pectui.say(shown(f"No message of send {self.listed.looked_at} is in the mailbox"))
 
     def action_delete_send(self) -> None:
         code = self.listed.looked_at

@@ -26,6 +26,11 @@ SHOWN_REASONS = 4
 Fact = tuple[Shown, Shown, Ink]
 """What it is called, and what it is."""
 
+_EXPLAINED = {
+    ItemState.FAILED: Shown("Failed"),
+    ItemState.MISSING: Shown("Missing"),
+    ItemState.REFUSED: Shown("Refused"),
+}
 _MARGIN = 1
 _WORD = 8
 _WORD_FROM = 44
@@ -140,7 +145,7 @@ class ItemLines(Sequence[Line]):
 
 def _reasons(items: JobItems, width: int) -> Iterable[Line]:
     """Each different reason once and in full: in a message's line there may be no room for it."""
-    for state, label in ((ItemState.FAILED, Shown("Failed")), (ItemState.REFUSED, Shown("Refused"))):
+    for state, label in _EXPLAINED.items():
         counts = Counter(item.reason for item in items.of(state))
         for reason, count in counts.most_common(SHOWN_REASONS):
             times = f"{count:,} times: " if count > 1 else ""
