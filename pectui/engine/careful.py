@@ -10,6 +10,7 @@ import asyncio
 
 from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.domain.message import Header
+from pectui.engine.copies import Copies
 from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
 from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
 from pectui.engine.pages import Page, PageReader
@@ -25,6 +26,10 @@ _TRIES = 2
 LATE_AFTER = 10.0
 """Seconds."""
 
+_A_COPY = (
+    "another message looks the same, and messages have gone since they were listed, "
+    "so that nothing tells which of them is left: list again, then choose it"
+)
 _BEGUN_BEFORE = (
     "unknown: its deletion was begun before the job ended, and what looks like it now may be another message"
 )
@@ -38,6 +43,7 @@ class Careful:
         service: Service,
         reader: PageReader,
         steps: Steps,
+        copies: Copies,
         *,
         begun_before: frozenset[int] = frozenset(),
         late_after: float = LATE_AFTER,
@@ -47,6 +53,7 @@ class Careful:
         `late_after`: seconds that a DELETE is given to be done after its answer got lost. A second one is sent only
         then and after another look: where ids shift, it would take the next message if the first was done late.
         """
+        self._copies = copies
         self._begun_before = begun_before
         self._late_after = late_after
         self._service = service
@@ -81,6 +88,8 @@ class Careful:
                 return Failed(
                     target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
                 )
+            if before is None and await self._copies.could_stand_for(target, found):
+                return Refused(target.chosen_id, _A_COPY)
             answer_now = await self._steps.delete(target, found.fingerprint.id, _above(found) or above)
             if isinstance(answer_now, RateLimitedError):
                 await self._steps.wait(answer_now, waits)

@@ -23,6 +23,7 @@ from pectui.domain.send import SendRecord
 from pectui.engine.as_they_come import as_they_come
 from pectui.engine.audit import Audit, NoAudit
 from pectui.engine.careful import LATE_AFTER, Careful
+from pectui.engine.copies import Copies
 from pectui.engine.drift import Drift
 from pectui.engine.journal import Journal
 from pectui.engine.listing import PAGE_SIZE
@@ -110,12 +111,15 @@ class Deletion:
         self._steps.begun.update(self._before.begun)
         self._drift = Drift()
         self._drift.ids_shift = self._before.ids_shift
+        self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
+        begun = self._before.begun
+        there = (target for target in prepared.targets if target.chosen_id not in begun)
+        self._copies = Copies(reader, self._recognition, self._drift, there)
         self._careful = Careful(
-            service, reader, self._steps, begun_before=self._before.begun, late_after=late_after
+            service, reader, self._steps, self._copies, begun_before=begun, late_after=late_after
         )
         self._quick = Quick(service, self._steps)
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
-        self._recognition = Recognition(service, reader, own=own, known=prepared.known, drift=self._drift)
         self._newest_first = _newest_first(prepared.targets)
         self._cancelled = cancelled
         self._about = about or {}
@@ -307,16 +311,20 @@ class Deletion:
             settled = Settled(tuple(Failed(target.chosen_id, reason) for target in send.targets))
         by_id = {target.chosen_id: target for target in send.targets}
         for event in settled.events:
-            await self._settled(by_id[event.id], event)
+            await self._settled(by_id[event.id], event, tried_again=True)
         return settled
 
     @property
     def _goes_on(self) -> bool:
         return self._steps.stopped is None and not self._cancelled()
 
-    async def _settled(self, target: Target, event: ItemEvent) -> ItemEvent:
-        if isinstance(event, Deleted | AlreadyGone) and target.chosen_id not in self._before.absent:
+    async def _settled(self, target: Target, event: ItemEvent, *, tried_again: bool = False) -> ItemEvent:
+        """`tried_again`: what an earlier run has begun to delete is deleted once more where it is still there."""
+        before = self._before
+        gone_before = before.absent if tried_again else before.absent | before.begun
+        if isinstance(event, Deleted | AlreadyGone) and target.chosen_id not in gone_before:
             self._drift.went(target.fingerprint.id)
+            self._copies.went(target)
         return await self._steps.settle(target, event)
 
     async def _ended_by(self, target: Target, error: PectuiError) -> ItemEvent:

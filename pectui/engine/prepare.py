@@ -166,6 +166,7 @@ def _told_by_the_listing(
         if (
             isinstance(as_listed, Unfinished)
             or not as_listed.has_twin
+            or mark.text_hash is not None
             or (ids_proven and chosen.issuperset(recognition.witnesses.twins(header)))
         ):
             told[choice] = as_listed
@@ -178,7 +179,7 @@ def _as_listed(
     """The choice as it was listed, nobody asked."""
     if not can_be_told(header):
         return Unfinished(choice.id, NOTHING_TO_TELL_IT_BY)
-    has_twin = mark.text_hash is None and bool(recognition.witnesses.twins(header))
+    has_twin = bool(recognition.witnesses.twins(header))
     return Target(choice.id, mark, interpret(header, own), choice.page, has_twin)
 
 

@@ -36,11 +36,15 @@ class Witnesses:
 
     def twins(self, header: Header) -> list[Header]:
         """Other messages that were listed with the same facts."""
-        alike = self._by_subject.get(fold_blanks(header.subject), ())
+        return [other for other in self.alike(header) if other.id != header.id]
+
+    def alike(self, header: Header) -> list[Header]:
+        """All that were listed with the same facts, itself among them."""
+        alike = self._by_subject.get(fold_blanks(header.subject), [])
         if len(alike) < 2 and header in alike:
-            return []
+            return alike
         key = self._key(header)
-        return [other for other in alike if other.id != header.id and self._key(other) == key]
+        return [other for other in alike if self._key(other) == key]
 
     def above(self, header: Header) -> Header | None:
         """The nearest message with a higher id that is still there and that nothing else looks like."""

@@ -8,7 +8,7 @@ it stay together: that window no client can close (`README.md`, "Safety").
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
@@ -130,6 +130,15 @@ def _deliver_a_send(bench: Bench, dice: Random, *, to_the_letter: bool) -> None:
         deliver_own_copy(mailbox, code)
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A mail that left the mailbox."""
+
+    mail: Mail
+    by_another: bool
+    """Whether another client deleted it."""
+
+
 @dataclass
 class Unquiet:
     """The service of `bench` on a bad line, in a mailbox that others use too."""
@@ -137,9 +146,10 @@ class Unquiet:
     bench: Bench
     case: Case
     is_quiet: bool = True
-    on_arrival: Callable[[Mail], object] = lambda mail: None
-    taken: set[int] = field(default_factory=set)
-    """What another client has deleted, by the mailbox's own numbers."""
+    delivered: dict[int, Mail] = field(default_factory=dict)
+    """All that ever lay in the mailbox, by the mailbox's own numbers."""
+    went: list[Gone] = field(default_factory=list)
+    """What left the mailbox, as the mailbox itself tells, in its order."""
     _looked_at: set[str] = field(default_factory=set)
     """Codes of sends that were looked at and may be deleted in the next moment: no mail of theirs arrives."""
     _came: set[tuple[str, str]] = field(default_factory=set)
@@ -149,6 +159,15 @@ class Unquiet:
 
     def __post_init__(self) -> None:
         self._dice = Random(f"{self.case.seed} meanwhile")
+        self._there: set[int] = set()
+        self.look()
+
+    def look(self, *, another_hand: bool = False) -> None:
+        """Writes down what has left the mailbox since the last look, and what has come."""
+        mails = {mail.uid: mail for mail in self.bench.mailbox.mails}
+        self.went += [Gone(self.delivered[uid], another_hand) for uid in self._there - mails.keys()]
+        self.delivered |= mails
+        self._there = set(mails)
 
     def start(self) -> None:
         """From now on it is as unquiet as the case says."""
@@ -190,6 +209,7 @@ class Unquiet:
         if self.is_quiet:
             return
         mailbox, dice = self.bench.mailbox, self._dice
+        self.look()
         if dice.random() < self.case.arriving:
             self._mail_comes()
         if dice.random() < self.case.another_hand and mailbox.mails:
@@ -197,8 +217,9 @@ class Unquiet:
             message_id = mailbox.id_of(mail)
             facts = (mail.subject, mail.letter.date)
             if message_id is not None and facts not in self._came:
+                self.look()
                 assert mailbox.delete(message_id)
-                self.taken.add(mail.uid)
+                self.look(another_hand=True)
                 self._went.add(facts)
 
     def _mail_comes(self) -> None:
@@ -215,7 +236,6 @@ class Unquiet:
         if not looks_gone and not any(code in subject for code in self._looked_at):
             mail = mailbox.deliver(subject, f"testo {dice.random()}", sender=sender, date=date)
             self._came.add((subject, mail.letter.date))
-            self.on_arrival(mail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,20 +261,19 @@ async def try_out(case: Case) -> Tried:
     everything = await listed(session)
     chosen = case.choose(everything)
     mails = {bench.mailbox.id_of(mail): mail for mail in bench.mailbox.mails}
-    delivered = {mail.uid: mail for mail in mails.values()}
-    service.on_arrival = lambda mail: delivered.update({mail.uid: mail})
     service.is_quiet = False
     prepared = await plan(session, everything, chosen)
     service.start()
     outcome = await delete(session, prepared)
     service.is_quiet = True
     await session.aclose()
+    service.look()
     # Where nothing proves that ids stay, of messages that agree to the last letter only the number counts.
     name = _number if case.first_uid > 1 else _content
-    selected = Counter(name(mails[one.id]) for one in chosen)
-    taken = Counter(name(delivered[uid]) for uid in service.taken)
-    gone = Counter(name(mail) for mail in delivered.values())
-    gone.subtract(name(mail) for mail in bench.mailbox.mails)
+    wanted = [mails[one.id] for one in chosen]
+    selected = Counter(map(name, wanted))
+    taken = Counter(name(gone.mail) for gone in service.went if gone.by_another)
+    gone = Counter(name(gone.mail) for gone in service.went)
     done = Counter(name(mails[one]) for one in (*outcome.deleted, *outcome.already_gone))
     sure = (one for one in outcome.failed if one.reason.startswith(("not tried", "still ")))
     left = Counter(name(mails[one.id]) for one in (*outcome.refused, *sure))
@@ -264,10 +283,26 @@ async def try_out(case: Case) -> Tried:
         case=case,
         outcome=outcome,
         chosen=len(chosen),
-        wrong=tuple((gone - taken - selected).elements()),
+        wrong=tuple(_unchosen(service.went, wanted, name)),
         untold=told != Counter(one.id for one in chosen),
         lied=(*(done - gone).elements(), *(gone - taken - (selected - left)).elements()),
     )
+
+
+def _unchosen(
+    went: Sequence[Gone], wanted: Sequence[Mail], name: Callable[[Mail], object]
+) -> Iterator[object]:
+    """What pectui deleted though nobody had chosen it, nor what has the same name and was there in that moment."""
+    there = {mail.uid: name(mail) for mail in wanted}
+    for gone in went:
+        if there.pop(gone.mail.uid, None) is not None or gone.by_another:
+            continue
+        called = name(gone.mail)
+        instead = next((uid for uid, one in there.items() if one == called), None)
+        if instead is None:
+            yield called
+        else:
+            del there[instead]
 
 
 def _number(mail: Mail) -> object:
