@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pectui.engine.jobs import Jobs
     from pectui.engine.service import Service
     from pectui.store.archive import Archive
+    from pectui.store.drafts import Drafts
     from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
     from pectui.store.quota_samples import QuotaSamples
@@ -159,6 +160,7 @@ def _open_mailbox(
         unremembered=unremembered(profile, places),
         archive=partial(_archive, profile, places) if profile.cache_bodies else None,
         quota_samples=partial(quota_samples, profile, places),
+        drafts=partial(_drafts, profile, places) if profile.cache_bodies else None,
     )
 
 
@@ -198,6 +200,13 @@ def _archive(profile: Profile, places: Places) -> Archive:
 
     # Not with the cache: what a receipt that is gone said can't be asked for again.
     return FolderArchive(places.state / "sends" / memory_folder(profile, places).name)
+
+
+def _drafts(profile: Profile, places: Places) -> Drafts:
+    from pectui.store.draft_files import FolderDrafts
+
+    # Nobody can fetch again what one has written: it is no cache.
+    return FolderDrafts(places.state / "drafts" / memory_folder(profile, places).name)
 
 
 def quota_samples(profile: Profile, places: Places) -> QuotaSamples:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pectui.config import Profile
 from pectui.errors import RefusedHereError
 from pectui.session.clock import Clock
+from pectui.session.drafting import DraftBook
 from pectui.session.forgetful import no_audit, no_export_log
 from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pectui.session.deleting import Deletions
     from pectui.session.sendbook import SendBook
     from pectui.store.archive import Archive
+    from pectui.store.drafts import Drafts
     from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
     from pectui.store.quota_samples import QuotaSamples
@@ -65,11 +67,13 @@ class Session:
         audit: Callable[[], Audit] | None = None,
         export_log: Callable[[], ExportLog] | None = None,
         quota_samples: Callable[[], QuotaSamples] | None = None,
+        drafts: Callable[[], Drafts] | None = None,
         late_after: float = 10.0,
     ) -> None:
         """`jobs` is where deletions are journalled, `audit` where they are written down for good.
 
-        `archive` keeps what became of sends, `quota_samples` how full the mailbox was; else that ends with the program.
+        `archive` keeps what became of sends, `quota_samples` how full the mailbox was, `drafts` what is being written;
+        else that ends with the program.
         `late_after`: seconds that a DELETE is given to be done whose answer got lost, before it is tried once more.
         """
         self.profile = profile
@@ -84,6 +88,7 @@ class Session:
         self._clock = clock
         self._close = close
         self._quota = QuotaBook(service, self._memory, profile, quota_samples, clock=clock, offline=offline)
+        self.drafts = DraftBook(self._memory, drafts)
         self._export_log = export_log or no_export_log
         self._archive, self._jobs, self._late_after = archive, jobs, late_after
         self._audit = audit or no_audit
