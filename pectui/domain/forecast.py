@@ -77,6 +77,17 @@ class Forecast:
         return full, earliest, latest
 
 
+def when_full(found: Forecast, now: datetime) -> str:
+    """For people: `full in about 34 days (30 to 39) at this pace`, in hours where it is soon."""
+    days, earliest, latest = found.days(now)
+    if latest < 2:
+        hours = round(24 * days)
+        return f"full in about {hours} hour{'' if hours == 1 else 's'}" if hours else "full within the hour"
+    first, about, last = (round(one) for one in (earliest, days, latest))
+    reach = f" ({first} to {last})" if first != last else ""
+    return f"full in about {about} day{'' if about == 1 else 's'}{reach} at this pace"
+
+
 class _Point(NamedTuple):
     """Seconds and bytes since the beginning, without deletions."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from pectui.domain.quota import Quota
+from pectui.domain.quota import Quota, in_units
 from pectui.errors import UsageError
 
 _PERCENT = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?%?")
@@ -33,6 +33,10 @@ class Threshold:
 
     hundredths: int | None = None
     octets: int | None = None
+
+    def __str__(self) -> str:
+        """`80%`, `82.5%`, `900.0 MiB`."""
+        return in_units(self.octets) if self.hundredths is None else f"{self.hundredths / 100:g}%"
 
     def reached_at(self, limit_bytes: int | None) -> int | None:
         """The least use in bytes that reaches it; None for a percentage of a limit that nobody knows."""

@@ -76,6 +76,12 @@ class QuotaMonitor:
         self._interval = interval
         self._before = before
         self._told = asyncio.Event()
+        self._rests = False
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it waits for the next time, and was not told to ask before."""
+        return self._rests and not self._told.is_set()
 
     def ask_now(self) -> None:
         """Has the question asked at once: something was deleted or sent. During a question: once more after it."""
@@ -108,11 +114,14 @@ class QuotaMonitor:
         return events
 
     async def _rest(self, seconds: float) -> None:
+        self._rests = True
         try:
             async with asyncio.timeout(seconds):
                 await self._told.wait()
         except TimeoutError:
             pass
+        finally:
+            self._rests = False
 
 
 def unusable(quota: Quota) -> str:

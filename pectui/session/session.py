@@ -224,6 +224,10 @@ class Session:
         """How full it was, the oldest first, whichever program asked. Nobody is asked."""
         return await self._quota.history(since)
 
+    async def last_quota_sample(self) -> QuotaSample | None:
+        """How full it was when any program last asked, if that says anything of today. Nobody is asked."""
+        return await self._quota.last_sample()
+
     async def quota_monitor(self, thresholds: Thresholds, interval: float) -> QuotaMonitor:
         """Watches how full it is, with so many seconds between two questions. RefusedHereError at once offline."""
         return await self._quota.monitor(thresholds, interval)

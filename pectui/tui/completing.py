@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,17 @@ from pectui.tui.paced import Paced
 from pectui.tui.widgets.notice import Severity
 
 if TYPE_CHECKING:
+    from pectui.session import Session
     from pectui.tui.screens.completed import Wanted
     from pectui.tui.screens.sends import SendsScreen
 
 _MOST_DAYS = 36_500
+
+
+async def found_completed(session: Session, now: datetime, days: int) -> Completed:
+    """What of the sends that are older than `days` may go, by what was read of them."""
+    sends, _ = await session.sends.current()
+    return await asyncio.to_thread(completed, sends, now, days)
 
 
 class Completing:
@@ -54,10 +62,8 @@ class Completing:
         self._tell(found, days, failed)
 
     async def _found(self, days: int) -> Completed:
-        session = self._screen.session
-        assert session is not None
-        sends, _ = await session.sends.current()
-        return await asyncio.to_thread(completed, sends, self._screen.pectui.clock(), days)
+        assert self._screen.session is not None
+        return await found_completed(self._screen.session, self._screen.pectui.clock(), days)
 
     async def _read(self, codes: Sequence[str]) -> int:
         """Asks the service for these sends. How many could not be read."""

@@ -39,11 +39,21 @@ def time_of_day(moment: datetime, zone: tzinfo | None) -> Shown:
 
 def clock_time(moment: datetime, now: datetime, zone: tzinfo | None) -> Shown:
     """`14:05` today, `12 Nov 14:05` before, with the year where it was another one."""
-    local, today = _local(moment, zone), _local(now, zone)
-    if local.date() == today.date():
+    if _local(moment, zone).date() == _local(now, zone).date():
         return time_of_day(moment, zone)
-    year = "" if local.year == today.year else f" {local.year}"
-    return Shown(f"{local.day} {_MONTHS[local.month - 1]}{year} {local:%H:%M}")
+    return day_and_time(moment, now, zone)
+
+
+def day_and_time(moment: datetime, now: datetime, zone: tzinfo | None) -> Shown:
+    """`12 Nov 14:05`, with the year where it was another one: it stays true however long it stands there."""
+    return Shown(f"{day(moment, now, zone)} {_local(moment, zone):%H:%M}")
+
+
+def day(moment: datetime, now: datetime, zone: tzinfo | None) -> Shown:
+    """`12 Nov`, with the year where it is another one than now."""
+    local = _local(moment, zone)
+    year = "" if local.year == _local(now, zone).year else f" {local.year}"
+    return Shown(f"{local.day} {_MONTHS[local.month - 1]}{year}")
 
 
 def age(elapsed: timedelta) -> Shown:

@@ -50,12 +50,6 @@ class Opening:
         """The user stopped the first reading before there was anything to show."""
         self._say_instead(Shown("Nothing was read yet"), NOTHING, NOTHING, Ink.STRONG)
 
-    def measure(self) -> None:
-        """Asks how full the mailbox is."""
-        session = self._screen.session
-        if session is not None and not session.offline:
-            self._screen.pectui.begin(self._screen, self._ask_quota, group="quota", failed=self._no_quota)
-
     def tell_warnings(self) -> None:
         """What the session has to say, such as a memory that can't be used. Each once."""
         session = self._screen.session
@@ -81,10 +75,11 @@ class Opening:
         self.tell_warnings()
         if session.offline:
             self._stay_offline(remembered)
+            screen.watching.begin()
             return
         screen.show_again()
         screen.syncing.begin()
-        self.measure()
+        screen.watching.begin()
         screen.pectui.begin(screen, partial(tell_of_interrupted, screen, session), group="interrupted")
 
     async def _painted(self) -> None:
@@ -114,12 +109,3 @@ class Opening:
         self.told = paragraphs
         self._screen.list.set_placeholder(*paragraphs)
         self._screen.pectui.views.mailbox_changed()
-
-    async def _ask_quota(self) -> None:
-        assert self._screen.session is not None
-        self._screen.pectui.views.show_header(quota=await self._screen.session.quota())
-
-    def _no_quota(self, notice: Notice) -> None:
-        from pectui.domain.quota import Quota
-
-        self._screen.pectui.views.show_header(quota=Quota("", None, None))

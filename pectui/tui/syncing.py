@@ -189,7 +189,7 @@ class Syncing:
         screen.opening.tell_warnings()
         screen.whole.arrange()
         if not asked and (outcome.new or outcome.gone):
-            screen.opening.measure()
+            screen.watching.ask_now()
 
     def _failed(self, asked: bool, notice: Notice) -> None:
         """What is remembered stays; the reason is told, where nothing is remembered in the place of the messages."""

@@ -34,6 +34,7 @@ class Views:
         self._app = app
         self._sends: SendsScreen | None = None
         self._jobs: JobsScreen | None = None
+        self._waiting: list[Notice] = []
 
     @property
     def framed(self) -> Iterator[FramedScreen]:
@@ -89,6 +90,9 @@ class Views:
         if self._jobs is not None:
             self._jobs.progress_changed()
 
+    def quota_changed(self) -> None:
+        """To be called when something new is known of how full the mailbox is."""
+
     def mailbox_changed(self) -> None:
         """To be called when what is known of the mailbox may read differently now."""
         for screen in self.framed:
@@ -108,8 +112,21 @@ class Views:
             screen.tell(notice)
             return
 
+    def tell_later(self, notice: Notice) -> None:
+        """Shows a notice once no other one stands there: what somebody waits for must not vanish under it."""
+        self._waiting.append(notice)
+        self.tell_waiting()
+
+    def tell_waiting(self) -> None:
+        """To be called when there may be room for what waits to be told."""
+        front = next(reversed(list(self.framed)), None)
+        if self._waiting and front is not None and front.notices.notice is None:
+            front.tell(self._waiting.pop(0))
+
     def take_back(self, notice: Notice) -> None:
         """Hides a notice that is true no more, wherever it still stands."""
+        if notice in self._waiting:
+            self._waiting.remove(notice)
         for screen in self.framed:
             if screen.notices.notice is notice:
                 screen.notices.hide()

@@ -28,6 +28,7 @@ from pectui.session.offline import Offline
 from pectui.store.archive import Archive, MemoryArchive
 from pectui.store.export_log import MemoryExportLog
 from pectui.store.memory import MemoryStore, Store
+from pectui.store.quota_samples import MemoryQuotaSamples, QuotaSamples
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
 from pectui.tui.screens.inbox import InboxScreen
@@ -70,6 +71,7 @@ class Stage:
         store: Store | None = None,
         archive: Archive | None = None,
         jobs: Jobs | None = None,
+        quota_samples: QuotaSamples | None = None,
         sandbox: SandboxApp | None = None,
         offline: bool = False,
         **options: Any,
@@ -78,6 +80,7 @@ class Stage:
         self.store = store if store is not None else MemoryStore()
         self.archive = archive if archive is not None else MemoryArchive()
         self.export_log = MemoryExportLog()
+        self.quota_samples = quota_samples if quota_samples is not None else MemoryQuotaSamples()
         self.jobs: Jobs = jobs if jobs is not None else MemoryJobs(self.clock)
         made = create_app(Options(messages=messages, now=NOW, **options), clock=self.clock)
         self.sandbox: SandboxApp = sandbox if sandbox is not None else made
@@ -134,6 +137,7 @@ class Stage:
             jobs=lambda: self.jobs,
             late_after=0,
             archive=lambda: self.archive,
+            quota_samples=lambda: self.quota_samples,
             export_log=lambda: self.export_log,
             clock=self.clock,
             close=client.aclose,
@@ -220,7 +224,8 @@ async def settled(pilot: Pilot[Any], seconds: float = PATIENCE) -> None:
 def _is_calm(app: App[Any]) -> bool:
     screen = app.screen
     return (
-        all(worker.is_finished for worker in app.workers)
+        all(worker.is_finished or worker.group == "quota" for worker in app.workers)
+        and not any(one.watching.is_asking for one in app.screen_stack if isinstance(one, InboxScreen))
         and not any(node.message_queue_size for node in (app, *screen.walk_children(with_self=True)))
         and not (screen._callbacks or screen._layout_required)
         and all(

@@ -8,25 +8,31 @@ import pytest
 
 from pectui.config import Profile
 from pectui.domain.quota import Quota
+from pectui.domain.thresholds import Level, Thresholds, read_thresholds
 from pectui.environment import Environment
 from pectui.tui.foreign import Shown
 from pectui.tui.ink import Ink
 from pectui.tui.mailbox import mailbox_of
+from pectui.tui.meter import Meter, cells_filled
 from pectui.tui.paint import Line, cells
 from pectui.tui.widgets.footer import KeyHint, footer_line
 from pectui.tui.widgets.header import HeaderState, header_line
 
 GIB = 1024**3
 SANDBOX = Profile("sandbox", Environment.SANDBOX, "https://test.ws.pecmassiva.com", sender="a@pec.example")
-QUOTA = Quota("INBOX", 175_116_288, GIB)
+METER = Meter(Quota("INBOX", 175_116_288, GIB), Level.OK)
 
 
 def text_of(line: Line) -> str:
     return "".join(span.text for span in line)
 
 
-def header(width: int, profile: Profile = SANDBOX, quota: Quota | None = QUOTA, activity: str = "") -> Line:
-    state = HeaderState(mailbox_of(profile, "a@pec.example"), quota, Shown(activity))
+def meter_of(quota: Quota, thresholds: Thresholds | None = None, *, as_of: str = "") -> Meter:
+    return Meter(quota, (thresholds or Thresholds()).level(quota), Shown(as_of))
+
+
+def header(width: int, profile: Profile = SANDBOX, meter: Meter | None = METER, activity: str = "") -> Line:
+    state = HeaderState(mailbox_of(profile, "a@pec.example"), meter, Shown(activity))
     return header_line(state, width)
 
 
@@ -68,21 +74,55 @@ class TestHeader:
     @pytest.mark.parametrize(
         ("quota", "shown", "ink"),
         [
-            (Quota("", 0, GIB), "0.0%", Ink.GOOD),
-            (Quota("", GIB * 81 // 100, GIB), "81%", Ink.WARN),
-            (Quota("", GIB * 95 // 100, GIB), "95%", Ink.BAD),
-            (Quota("", GIB * 3, GIB), "300%", Ink.BAD),
+            (Quota("", 0, GIB), " 0.0%", Ink.GOOD),
+            (Quota("", GIB * 81 // 100, GIB), "─ ! 80%", Ink.WARN),
+            (Quota("", GIB * 95 // 100, GIB), "─ !! 94%", Ink.BAD),
+            (Quota("", GIB * 3, GIB), "━ !! 300%", Ink.BAD),
             (Quota("", 5, None), "quota ?", Ink.MUTED),
             (Quota("", None, None), "quota ?", Ink.MUTED),
         ],
     )
-    def test_the_quota_is_told_by_number_and_colour(self, quota: Quota, shown: str, ink: Ink) -> None:
-        line = header(80, quota=quota)
+    def test_the_quota_is_told_by_number_sign_and_colour(self, quota: Quota, shown: str, ink: Ink) -> None:
+        line = header(80, meter=meter_of(quota))
         assert text_of(line).rstrip().endswith(shown)
         assert line[-1].ink is ink
 
+    def test_a_threshold_that_is_not_reached_is_not_claimed(self) -> None:
+        almost = Quota("", 799_999, 1_000_000)
+        line = header(80, meter=meter_of(almost))
+        assert text_of(line).endswith("─ 79% ")
+        assert line[-1].ink is Ink.GOOD
+        line = header(80, meter=meter_of(Quota("", 800_000, 1_000_000)))
+        assert text_of(line).endswith("─ ! 80% ")
+
+    @pytest.mark.parametrize(("warn", "sign"), [("15%", "! 16%"), ("20%", "─ 16%"), ("100MiB", "! 16%")])
+    def test_the_profile_says_from_which_use_on(self, warn: str, sign: str) -> None:
+        line = header(80, meter=meter_of(METER.quota, read_thresholds(warn, None)))
+        assert text_of(line).rstrip().endswith(sign)
+
+    def test_a_size_is_a_threshold_also_where_the_limit_is_unknown(self) -> None:
+        known = meter_of(Quota("", GIB, None), read_thresholds("900MiB", "2GiB"))
+        assert text_of(header(40, meter=known)).rstrip().endswith("! 1.0 GiB used")
+
+    @pytest.mark.parametrize("width", [40, 80, 120])
+    def test_what_nobody_confirmed_since_is_marked(self, width: int) -> None:
+        line = header(width, meter=meter_of(Quota("", GIB * 96 // 100, GIB), as_of="23 Nov 14:05"))
+        assert text_of(line).rstrip().endswith("!! ~95%")
+        assert ("as of 23 Nov 14:05" in text_of(line)) is (width >= 80)
+        assert line[-1].ink is Ink.MUTED
+
+    def test_a_bar_is_full_only_if_the_mailbox_is(self) -> None:
+        assert [cells_filled(Quota("", used, 1000), 10) for used in (0, 1, 499, 999, 1000, 2000)] == [
+            0,
+            1,
+            5,
+            9,
+            10,
+            10,
+        ]
+
     def test_before_it_is_known_there_is_no_quota(self) -> None:
-        assert "quota" not in text_of(header(80, quota=None))
+        assert "quota" not in text_of(header(80, meter=None))
 
     def test_hostile_names_stay_in_one_line(self) -> None:
         line = header(80, replace(SANDBOX, name="a\x1b[31m\nb\u202e", sender="[/]"))

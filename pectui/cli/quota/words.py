@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pectui.domain.forecast import Forecast, NoTrend
+from pectui.domain.forecast import Forecast, NoTrend, when_full
 from pectui.domain.quota import Quota, in_units
 from pectui.text.clean import clean_line
 
@@ -24,7 +24,7 @@ def line(quota: Quota, trend: Forecast | NoTrend, now: datetime) -> str:
     if quota.percent is not None:
         text += f"  {_bar(quota.percent)}  {in_units(quota.free_bytes)} free"
     if isinstance(trend, Forecast):
-        text += f"; {_when_full(trend, now)}"
+        text += f"; {when_full(trend, now)}"
     return text
 
 
@@ -54,13 +54,3 @@ def forecast_document(trend: Forecast | NoTrend, now: datetime) -> dict[str, Any
 def _bar(percent: float) -> str:
     filled = min(_BAR, max(1 if percent else 0, round(_BAR * percent / 100)))
     return f"[{'#' * filled}{'-' * (_BAR - filled)}]"
-
-
-def _when_full(trend: Forecast, now: datetime) -> str:
-    days, earliest, latest = trend.days(now)
-    if latest < 2:
-        hours = round(24 * days)
-        return f"full in about {hours} hour{'' if hours == 1 else 's'}" if hours else "full within the hour"
-    first, about, last = (round(one) for one in (earliest, days, latest))
-    reach = f" ({first} to {last})" if first != last else ""
-    return f"full in about {about} day{'' if about == 1 else 's'}{reach} at this pace"

@@ -52,6 +52,13 @@ class FramedScreen(Screen[None]):
     def on_mount(self) -> None:
         self.bindings_updated_signal.subscribe(self, self._show_keys)
 
+    def on_screen_resume(self) -> None:
+        self.pectui.views.tell_waiting()
+
+    def on_notice_bar_hidden(self, event: NoticeBar.Hidden) -> None:
+        event.stop()
+        self.pectui.views.tell_waiting()
+
     def tell(self, notice: Notice) -> None:
         """Shows a notice."""
         self.notices.show(notice)

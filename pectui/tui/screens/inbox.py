@@ -2,7 +2,7 @@
 
 Facts from the widgets come in, questions to the session go out. How one gets from page to page, from a search and
 back, and to the text of a message is in `paging`, `whole`, `searching` and `following`; what happens behind it in
-`opening` and `syncing`; what the status says in `standing`; deletions are in `deleting`.
+`opening`, `syncing` and `watching`; what the status says in `standing`; deletions are in `deleting`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pectui.tui.screens.markable import MarkableScreen
 from pectui.tui.searching import Searching
 from pectui.tui.standing import Standing
 from pectui.tui.syncing import Syncing
+from pectui.tui.watching import Watching
 from pectui.tui.whole import Whole
 from pectui.tui.widgets.message_row import COLUMNS, MessageRow, today_of
 from pectui.tui.widgets.preview import Preview
@@ -72,6 +73,7 @@ class InboxScreen(MarkableScreen):
         self.standing = Standing(self)
         self.opening = Opening(self)
         self.syncing = Syncing(self)
+        self.watching = Watching(self)
         self.pages = Paging(self)
         self.whole = Whole(self)
         self.search = Searching(self)
@@ -252,7 +254,7 @@ class InboxScreen(MarkableScreen):
         if self.search.shows_found:
             self.pages.renew(Shown("refreshing"))
         self.syncing.begin(full=full)
-        self.opening.measure()
+        self.watching.ask_now()
 
     def action_copy(self) -> None:
         message = self.following.message
@@ -307,7 +309,7 @@ class InboxScreen(MarkableScreen):
         if self.search.shows_found:
             self.pages.renew()
         self.syncing.begin(asked=False)
-        self.opening.measure()
+        self.watching.ask_now()
 
     def word_for(self, binding: Binding) -> Shown:
         return (

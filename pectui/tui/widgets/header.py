@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pectui.domain.quota import Quota, in_units
+from pectui.domain.quota import in_units
+from pectui.domain.thresholds import Level
 from pectui.environment import Environment
 from pectui.tui.foreign import NOTHING, Shown, shown, spaces
 from pectui.tui.ink import Ink
+from pectui.tui.meter import LEVEL_LOOKS, Meter, cells_filled, percent_used
 from pectui.tui.paint import Line, Span, cells, cut, spread
 from pectui.tui.widgets.painted import Painted
 
@@ -18,7 +20,6 @@ _BADGES = {
 }
 _OFFLINE, _OFFLINE_NARROW = Shown(" OFFLINE "), Shown("OFFLINE ")
 _NARROW_BELOW = 40
-_WARN_FROM, _FULL_FROM = 80, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class HeaderState:
-    """Everything that the header shows. `quota` None: not asked yet."""
+    """Everything that the header shows. `meter` None: nothing is known yet."""
 
     mailbox: Mailbox = Mailbox()
-    quota: Quota | None = None
+    meter: Meter | None = None
     activity: Shown = NOTHING
     offline: bool = False
     """The service is not asked, or can't be reached."""
@@ -70,7 +71,7 @@ def header_line(state: HeaderState, width: int) -> Line:
         right += [Span(cut(state.activity, 28), Ink.ACCENT), Span(spaces(3))]
     elif state.activity:
         badge.append(Span(Shown(" … "), Ink.ACCENT))
-    right += _quota(state.quota, width)
+    right += _quota(state.meter, width)
     room = width - cells(badge) - 1
     while right and cells(right) > room:
         right.pop(0)
@@ -99,26 +100,33 @@ def _address(mailbox: Mailbox) -> list[Span]:
     return parts
 
 
-def _quota(quota: Quota | None, width: int) -> list[Span]:
-    """The bar is told by its signs as well as by its colours."""
-    if quota is None:
+def _quota(meter: Meter | None, width: int) -> list[Span]:
+    """The bar is told by its signs as well as by its colours; a `~` says that nobody has confirmed it since."""
+    if meter is None:
         return []
-    percent = quota.percent
-    if percent is None:
-        used = [Span(shown(f"{in_units(quota.used_bytes)} used "), Ink.MUTED)] if quota.used_bytes else []
-        return [*(used if width >= 80 else []), Span(Shown("quota ? "), Ink.MUTED)]
-    ink = Ink.BAD if percent >= _FULL_FROM else Ink.WARN if percent >= _WARN_FROM else Ink.GOOD
+    quota, look = meter.quota, LEVEL_LOOKS[meter.level]
+    ink = Ink.MUTED if meter.is_stale else look.ink
+    sign = f"{look.sign} " if look.sign else ""
+    stale = "~" if meter.is_stale else ""
     parts: list[Span] = []
-    if width >= 100 and quota.used_bytes is not None and quota.limit_bytes is not None:
+    if meter.is_stale and width >= 80:
+        parts.append(Span(shown(f"as of {meter.as_of}  "), Ink.MUTED))
+    percent = percent_used(quota, places=0)
+    if percent is None:
+        used = f"{stale}{in_units(quota.used_bytes)} used "
+        if meter.level is not Level.UNKNOWN:
+            return [*parts, Span(shown(f"{sign}{used}"), ink)]
+        told = [Span(shown(used), Ink.MUTED)] if quota.used_bytes and width >= 80 else []
+        return [*parts, *told, Span(Shown("quota ? "), Ink.MUTED)]
+    if width >= 100:
         figures = f"{in_units(quota.used_bytes)} of {in_units(quota.limit_bytes)}  "
         parts.append(Span(shown(figures), Ink.MUTED))
     if width >= 56:
         size = 16 if width >= 100 else 10
-        filled = max(1 if quota.used_bytes else 0, min(size, round(size * percent / 100)))
+        filled = cells_filled(quota, size)
         parts += [
             Span(Shown("━" * filled), ink),
             Span(Shown("─" * (size - filled)), Ink.FAINT),
             Span(spaces(1)),
         ]
-    parts.append(Span(shown(f"{percent:.0f}% " if percent >= 10 else f"{percent:.1f}% "), ink))
-    return parts
+    return [*parts, Span(shown(f"{sign}{stale}{percent} "), ink)]

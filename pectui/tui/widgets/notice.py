@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from textual.message import Message
 from textual.timer import Timer
 
 from pectui.tui.foreign import NOTHING, Shown
@@ -32,6 +33,8 @@ class Notice:
     detail: Shown = NOTHING
     hint: Shown = NOTHING
     severity: Severity = Severity.INFORMATION
+    stays: bool = False
+    """Until somebody takes it away, as errors do."""
 
 
 _INKS = {Severity.INFORMATION: Ink.STRONG, Severity.WARNING: Ink.WARN, Severity.ERROR: Ink.BAD}
@@ -39,6 +42,9 @@ _INKS = {Severity.INFORMATION: Ink.STRONG, Severity.WARNING: Ink.WARN, Severity.
 
 class NoticeBar(Painted):
     """Shows one notice at a time."""
+
+    class Hidden(Message):
+        """There is room for another one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +59,7 @@ class NoticeBar(Painted):
             self.set_class(notice.severity is severity, f"-{severity.value}")
         self.add_class("-shown")
         self.refresh(layout=True)
-        if notice.severity is not Severity.ERROR:
+        if notice.severity is not Severity.ERROR and not notice.stays:
             self._timer = self.set_timer(SHOWN_FOR, self.hide)
 
     def hide(self) -> None:
@@ -61,6 +67,7 @@ class NoticeBar(Painted):
         self._stop()
         self.notice = None
         self.remove_class("-shown")
+        self.post_message(self.Hidden())
 
     def lines(self, width: int) -> list[Line]:
         notice = self.notice
