@@ -5,10 +5,13 @@ It is no message that could go out; what is wrong with it is told when it is che
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+_BETWEEN_ADDRESSES = re.compile(r"[\s,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Composition:
     is_html: bool = False
     attachments: tuple[str, ...] = ()
     """Paths of files."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The recipients one by one, unchecked: no address holds a blank, a comma or a semicolon."""
+        return tuple(part for part in _BETWEEN_ADDRESSES.split(self.recipients) if part)
 
     @property
     def is_empty(self) -> bool:
@@ -50,6 +58,8 @@ class SavedDraft:
     state: DraftState = DraftState.UNFINISHED
     answers: str = ""
     """Which message it answers, so that answering that again goes on with it; "" where it answers none."""
+    digest: str = ""
+    """Of the content as it was sent, where it was: by it the journals tell what became of that."""
 
 
 def new_name() -> str:

@@ -105,6 +105,7 @@ def _content_of(draft: SavedDraft) -> bytes:
         "saved_at": draft.saved_at.isoformat(),
         "state": draft.state.value,
         "answers": draft.answers,
+        "digest": draft.digest,
         "recipients": written.recipients,
         "subject": written.subject,
         "body": written.body,
@@ -132,6 +133,7 @@ def _draft_of(name: str, content: bytes) -> SavedDraft | None:
             saved_at=datetime.fromisoformat(document["saved_at"]),
             state=DraftState(document["state"]),
             answers=_text(document, "answers"),
+            digest=_text(document, "digest"),
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -235,7 +235,11 @@ class PectuiApp(App[None]):
     def action_cancel_job(self) -> None:
         cancelled = self.running.cancel(self.views.chosen_progress)
         if cancelled is None:
-            self.say(Shown("Nothing runs that could be cancelled"), Shown("q leaves, Ctrl-Q quits at once."))
+            leaves = "Esc" if self.views.name == "compose" else "q"
+            self.say(
+                Shown("Nothing runs that could be cancelled"),
+                shown(f"{leaves} leaves, Ctrl-Q quits at once."),
+            )
             return
         label, job = cancelled
         stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"

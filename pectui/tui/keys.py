@@ -16,6 +16,7 @@ MAIL = Binding.Group("Messages")
 SENDS = Binding.Group("Sends")
 MARKS = Binding.Group("Marks")
 JOBS = Binding.Group("Jobs")
+COMPOSE = Binding.Group("The message")
 PROGRAM = Binding.Group("Program")
 
 VIEWS = (
@@ -25,6 +26,11 @@ VIEWS = (
 """The keys that lead from view to view, the same in each of them."""
 JOBS_VIEW = Binding("4", "app.jobs", "jobs", id="app.jobs", group=PAGES, tooltip="the jobs")
 """One of them; where the footer is short of room, others matter more."""
+COMPOSE_KEYS = (
+    Binding("c", "compose", "write", id="app.compose", group=MAIL, tooltip="write a message"),
+    Binding("C", "answer", "answer", show=False, id="app.answer", group=MAIL, tooltip="answer this message"),
+)
+"""The keys that begin a message, the same in each view whose messages can be answered."""
 
 
 def mark_keys(page: str) -> tuple[Binding, ...]:
@@ -53,6 +59,7 @@ _NAMES = {
     "space": "Space",
     "home": "Home",
     "end": "End",
+    "backspace": "Backspace",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "question_mark": "?",

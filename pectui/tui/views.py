@@ -51,7 +51,7 @@ class Views:
     @property
     def name(self) -> str:
         """Which view is in front, below a dialog if one is open."""
-        return self._over.view_name if self._over is not None else "inbox"
+        return next((screen.view_name for screen in reversed(list(self.framed))), "inbox")
 
     @property
     def chosen_progress(self) -> Progress | None:

@@ -23,7 +23,7 @@ WRITTEN = Composition(
     recipients="a@pec.example,\nb@", subject="Avviso \ud83d", body="Egregi,\n\nci\u00e0o", is_html=True,
     attachments=("~/fattura.pdf", "/non/c'e\u0300"),
 )  # fmt: skip
-DRAFT = SavedDraft("one", WRITTEN, NOON, DraftState.UNKNOWN, answers="0123")
+DRAFT = SavedDraft("one", WRITTEN, NOON, DraftState.UNKNOWN, answers="0123", digest="ab")
 
 Maker = Callable[[], Drafts]
 
@@ -130,8 +130,8 @@ class TestOnTheDisk:
 
 def damaged() -> Iterator[object]:
     folder_document = {
-        "version": 1, "saved_at": NOON.isoformat(), "state": "unfinished", "answers": "", "recipients": "",
-        "subject": "", "body": "", "is_html": False, "attachments": [],
+        "version": 1, "saved_at": NOON.isoformat(), "state": "unfinished", "answers": "", "digest": "",
+        "recipients": "", "subject": "", "body": "", "is_html": False, "attachments": [],
     }  # fmt: skip
     yield pytest.param(json.dumps({**folder_document, "version": 2}), id="of a newer pectui")
     yield pytest.param("{", id="cut off")

@@ -9,8 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pectui.config import Profile
+from pectui.store.drafts import MemoryDrafts
 from tests.tui.journals import delete_many, end_deletion, show_jobs, stage_with_jobs
 from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
+from tests.tui.written import write_message
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
 
@@ -26,6 +28,8 @@ class Picture:
     """On what was remembered three hours ago."""
     jobs: bool = False
     """With jobs of earlier runs, while one deletes."""
+    message: bool = False
+    """With a message that is being written."""
 
 
 PICTURES = {
@@ -34,6 +38,7 @@ PICTURES = {
     "delete-many": Picture(("j", "A", "d", "9", "8"), size=(100, 30), profile=PRODUCTION),
     "search": Picture(("slash", "T", "A", "R", "I"), size=(100, 30)),
     "sends": Picture(("2", "exclamation_mark", *"jjjjjjjjjjjjjj", *"kkkkkkkkkkk", "enter")),
+    "compose": Picture(size=(100, 26), profile=PRODUCTION, message=True),
     "jobs": Picture(("j",), profile=PRODUCTION, jobs=True),
     "help": Picture(("question_mark",), size=(100, 30)),
     "offline": Picture(("w", "j", "j", "j"), size=(100, 30), profile=PRODUCTION, offline=True),
@@ -47,7 +52,7 @@ async def draw(picture: Picture) -> str:
         if picture.jobs:
             stage = stage_with_jobs(Path(folder), picture.profile)
         else:
-            stage = Stage(981, profile=picture.profile, offline=picture.offline)
+            stage = Stage(981, profile=picture.profile, offline=picture.offline, drafts=MemoryDrafts())
         if picture.offline:
             await stage.remember(texts=10)
         async with playing(stage, picture.size):
@@ -55,6 +60,8 @@ async def draw(picture: Picture) -> str:
                 await delete_many(stage)
                 await show_jobs(stage, *picture.keys)
             else:
+                if picture.message:
+                    await write_message(stage, Path(folder))
                 await stage.press(*picture.keys)
             svg = stage.app.export_screenshot(title="pectui")
             if picture.jobs:

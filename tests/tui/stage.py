@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from textual import events
 from textual._compositor import LayoutUpdate
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from pectui.api.client import PecClient
@@ -26,11 +28,13 @@ from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
 from pectui.session import Session
 from pectui.session.offline import Offline
 from pectui.store.archive import Archive, MemoryArchive
+from pectui.store.drafts import Drafts
 from pectui.store.export_log import MemoryExportLog
 from pectui.store.memory import MemoryStore, Store
 from pectui.store.quota_samples import MemoryQuotaSamples, QuotaSamples
 from pectui.tui.app import PectuiApp
 from pectui.tui.remembered import Remembered
+from pectui.tui.screens.compose import ComposeScreen
 from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.screens.sends import SendsScreen
 from tests.gate import Gate
@@ -74,6 +78,7 @@ class Stage:
         quota_samples: QuotaSamples | None = None,
         sandbox: SandboxApp | None = None,
         offline: bool = False,
+        drafts: Drafts | None = None,
         **options: Any,
     ) -> None:
         self.clock = Clock()
@@ -82,6 +87,7 @@ class Stage:
         self.export_log = MemoryExportLog()
         self.quota_samples = quota_samples if quota_samples is not None else MemoryQuotaSamples()
         self.jobs: Jobs = jobs if jobs is not None else MemoryJobs(self.clock)
+        self.drafts = drafts
         made = create_app(Options(messages=messages, now=NOW, **options), clock=self.clock)
         self.sandbox: SandboxApp = sandbox if sandbox is not None else made
         self._gate = Gate(self.sandbox)
@@ -139,6 +145,7 @@ class Stage:
             archive=lambda: self.archive,
             quota_samples=lambda: self.quota_samples,
             export_log=lambda: self.export_log,
+            drafts=None if self.drafts is None else lambda: self.drafts,  # type: ignore[arg-type,return-value]
             clock=self.clock,
             close=client.aclose,
             offline=offline,
@@ -176,6 +183,15 @@ class Stage:
             await self.pilot.press(key)
             await settled(self.pilot)
 
+    async def burst(self, *keys: str) -> None:
+        """Presses the keys, which arrive together, and waits until everything that follows has happened."""
+        assert self.pilot is not None
+        for key in keys:
+            self.app.post_message(
+                events.Key(_character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None)
+            )
+        await settled(self.pilot)
+
     async def type(self, text: str) -> None:
         """Types into the line that has the focus."""
         await self.press(*({" ": "space", "/": "slash"}.get(letter, letter) for letter in text))
@@ -199,6 +215,19 @@ class Stage:
         if edges is not None:
             lines = [line[edges[0] + 1 : edges[1]] for line in lines if line[edges[0]] == "│"]
         return re.sub(r"[\s│▐█]+", " ", "\n".join(lines))
+
+    @property
+    def compose(self) -> ComposeScreen:
+        """The message that is being written."""
+        screen = next(one for one in reversed(self.app.screen_stack) if isinstance(one, ComposeScreen))
+        return screen
+
+    async def paste(self, text: str) -> None:
+        """Pastes into the field that has the focus."""
+        assert self.app.focused is not None
+        assert self.pilot is not None
+        self.app.focused.post_message(events.Paste(text))
+        await settled(self.pilot)
 
     def subjects(self) -> list[str]:
         """The subjects of the listed messages."""

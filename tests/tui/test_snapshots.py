@@ -12,8 +12,10 @@ from textual._compositor import LayoutUpdate
 from textual.color import Color
 from textual.pilot import Pilot
 
+from pectui.store.drafts import MemoryDrafts
 from tests.tui.journals import delete_many, show_jobs, stage_with_jobs
 from tests.tui.stage import PRODUCTION, Stage, playing, settled, until
+from tests.tui.written import keep, write_message
 
 Compare = Callable[..., bool]
 
@@ -59,6 +61,24 @@ class TestTheJobs:
             await settled(pilot)
             await delete_many(stage)
             await show_jobs(stage, "j")
+
+        assert snap_compare(stage.app, terminal_size=size, run_before=play)
+
+
+class TestAMessage:
+    """Its fields, a file, what is wrong with a recipient."""
+
+    @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+    def test_a_message(self, snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+        stage = Stage(3, profile=PRODUCTION, drafts=MemoryDrafts())
+
+        async def play(pilot: Pilot[Any]) -> None:
+            stage.pilot = pilot
+            await settled(pilot)
+            await write_message(stage, tmp_path)
+            stage.compose.set_focus(stage.compose.to)
+            await stage.paste("; anna@")
+            await keep(stage)
 
         assert snap_compare(stage.app, terminal_size=size, run_before=play)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 class FramedScreen(Screen[None]):
     """Subclasses give the `body`."""
 
+    view_name = "inbox"
+    """Whose keys the help tells."""
+
     def __init__(self) -> None:
         super().__init__()
         self.header = HeaderLine(HeaderState())

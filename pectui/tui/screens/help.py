@@ -13,17 +13,22 @@ from pectui.tui.foreign import Shown, shown, spaces
 from pectui.tui.ink import Ink
 from pectui.tui.keys import KeyEntry, key_entries
 from pectui.tui.paint import BLANK_LINE, Line, Span, cells, cut, fit
+from pectui.tui.screens.compose import ComposeScreen
 from pectui.tui.screens.dialog import DialogScreen
+from pectui.tui.screens.drafts import DraftsScreen
 from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.screens.jobs import JobsScreen
 from pectui.tui.screens.sends import SendsScreen
 from pectui.tui.widgets.footer import KeyHint
 from pectui.tui.widgets.row_list import RowList
+from pectui.tui.widgets.writing import PathLine
 
 KEYS_OF: Mapping[str, Sequence[type[DOMNode]]] = {
     "inbox": (RowList, InboxScreen, PectuiApp),
     "sends": (RowList, SendsScreen, PectuiApp),
     "jobs": (RowList, JobsScreen, PectuiApp),
+    "compose": (PathLine, ComposeScreen, PectuiApp),
+    "drafts": (RowList, DraftsScreen, PectuiApp),
 }
 """Whose keys are told in each view: what has the focus, the screen, the program."""
 

@@ -14,12 +14,13 @@ from textual import on
 from textual.binding import Binding
 
 from pectui.domain.message import Header, Message
+from pectui.tui.composing import Composing
 from pectui.tui.deleting import NO_SEND, Chosen, Deleting
 from pectui.tui.exporting import Exporting
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.inbox_selecting import InboxSelecting
-from pectui.tui.keys import JOBS_VIEW, MAIL, PAGES, PROGRAM, VIEWS, mark_keys
+from pectui.tui.keys import COMPOSE_KEYS, JOBS_VIEW, MAIL, PAGES, PROGRAM, VIEWS, mark_keys
 from pectui.tui.lazy_rows import LazyRows, MessageRows
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.marking import Marking
@@ -55,6 +56,7 @@ class InboxScreen(MarkableScreen):
         Binding("w", "whole", "all", id="inbox.whole", group=PAGES, tooltip="whole list / pages"),
         Binding("slash", "search", "search", id="inbox.search", group=MAIL, tooltip="search"),
         *VIEWS,
+        *COMPOSE_KEYS,
         Binding("s", "send", "send", show=False, id="inbox.send", group=MAIL, tooltip="what became of its send"),
         Binding("r", "refresh", "refresh", id="inbox.refresh", group=MAIL, tooltip="look for new mail"),
         Binding("v", "raw", "raw", id="inbox.raw", group=MAIL, tooltip="raw body (text)"),
@@ -83,6 +85,7 @@ class InboxScreen(MarkableScreen):
         self.selecting = InboxSelecting(self, self.marking)
         self.deleting = Deleting(self)
         self.exporting = Exporting(self)
+        self.composing = Composing(self)
 
     @property
     def is_typing(self) -> bool:
@@ -200,7 +203,7 @@ class InboxScreen(MarkableScreen):
             return there and not (reading or self.search.filter or self.search.shows_found)
         if action in ("delete", "export") and len(self.marking.marks) and not reading:
             return True
-        if action in ("delete", "delete_send", "export", "copy", "send"):
+        if action in ("delete", "delete_send", "export", "copy", "send", "answer"):
             return self.following.message is not None
         if action == "search":
             return self.pages.page is not None and not reading and not self.search.has_focus
@@ -267,6 +270,14 @@ class InboxScreen(MarkableScreen):
             self.pectui.views.show_sends(message.code)
         elif message is not None:
             self.pectui.say(NO_SEND)
+
+    def action_compose(self) -> None:
+        self.composing.write()
+
+    def action_answer(self) -> None:
+        message = self.following.message
+        if message is not None:
+            self.composing.answer(message)
 
     def action_delete(self) -> None:
         message = self.following.message

@@ -19,7 +19,7 @@ from pectui.tui.arranging import AGES_AFTER
 from pectui.tui.completing import Completing
 from pectui.tui.deleting import NO_SEND, Chosen
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import JOBS_VIEW, MAIL, MARKS, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
+from pectui.tui.keys import COMPOSE_KEYS, JOBS_VIEW, MAIL, MARKS, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
 from pectui.tui.listed_sends import ListedSends
 from pectui.tui.reporting import Reporting
 from pectui.tui.screens.markable import MarkableScreen
@@ -62,6 +62,7 @@ class SendsScreen(MarkableScreen):
         Binding("slash", "filter", "filter", id="sends.filter", group=SENDS, tooltip="filter as you type"),
         Binding("escape", "back", "back", id="sends.back", group=PAGES, tooltip="back, or clear"),
         *VIEWS,
+        *COMPOSE_KEYS,
         Binding("o", "order", "order", id="sends.order", group=SENDS, tooltip="by time, state or age"),
         Binding("tab", "switch_pane", "details", show=False, id="sends.pane", group=PAGES, tooltip="list or details"),
         Binding("r", "refresh", "refresh", id="sends.refresh", group=MAIL, tooltip="look for new mail"),
@@ -209,6 +210,8 @@ class SendsScreen(MarkableScreen):
             return isinstance(row, SendRow | MessageRow) and not self.is_reading
         if action == "copy":
             return isinstance(row, SendRow | MessageRow) and not self.following.is_lost
+        if action == "answer":
+            return self.following.message is not None
         if action == "filter":
             return not self.is_reading and not self.filter.has_focus
         if action == "switch_pane":
@@ -278,6 +281,14 @@ class SendsScreen(MarkableScreen):
 
     def action_completed(self) -> None:
         self.completing.begin()
+
+    def action_compose(self) -> None:
+        self.inbox.composing.write()
+
+    def action_answer(self) -> None:
+        message = self.following.message
+        if message is not None:
+            self.inbox.composing.answer(message)
 
     def action_delete(self) -> None:
         deleting, row = self.inbox.deleting, self.list.row

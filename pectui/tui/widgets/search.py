@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -14,18 +14,9 @@ from textual.widgets import Input
 
 from pectui.tui.foreign import Shown
 from pectui.tui.ink import Ink
+from pectui.tui.late_keys import late_keys
 from pectui.tui.paint import Line, Span
 from pectui.tui.widgets.painted import Painted
-
-_NAMES = {" ": "space", ",": "comma"}
-"""Keys that a binding can't be told by their character."""
-_BEYOND_LATIN = 0x100
-
-
-def _late_keys() -> Iterator[Binding]:
-    characters = (chr(code) for code in range(_BEYOND_LATIN))
-    for character in filter(str.isprintable, characters):
-        yield Binding(_NAMES.get(character, character), f"type_late({ord(character)})", show=False)
 
 
 class SearchPrompt(Painted):
@@ -46,7 +37,7 @@ class SearchInput(Input):
         Binding("enter", "ask", "ask the service", id="search.ask"),
         # What is not offered is still refused with a reason.
         Binding("enter", "submit", show=False),
-        *_late_keys(),
+        *late_keys(),
     ]
 
     def __init__(self, may_ask: Callable[[], bool], text: str) -> None:
