@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.engine.drift import Drift
-from pectui.engine.looking import Found
-from pectui.engine.pages import PageReader
+from pectui.engine.looking import Found, ids_are_stable
+from pectui.engine.pages import Page, PageReader
 from pectui.engine.recognise import Recognition, Target
 
 
@@ -39,7 +39,7 @@ class Copies:
         """Whether what was `found` may be a message that nobody chose, in the place of `target`.
 
         To be asked right before it is deleted: what was read of it holds until now, or this says so. Takes a request or
-        two, and those only where another one like it is to stay.
+        two, or a whole listing where they lie pages apart; and only where another one like it is to stay.
         """
         if not target.has_twin:
             return False
@@ -47,8 +47,25 @@ class Copies:
         listed = len(self._recognition.witnesses.alike(header))
         if listed <= self._chosen[key]:
             return False
+        if ids_are_stable(found.page):
+            return found.fingerprint.id != header.id
         if await self._recognition.witnesses.vouch(header):
             return found.fingerprint.id != self._drift.now(header.id)
+        left = listed - self._gone[key]
+        if _count(found.page, key) < left and await self._listed_now(key, left) < left:
+            return True
         page = await self._reader.page(found.page.number)
-        there = sum(Fingerprint.of(row).key == key for row in page.headers)
-        return page.headers != found.page.headers or there < listed - self._gone[key]
+        return page.headers != found.page.headers
+
+    async def _listed_now(self, key: Key, enough: int) -> int:
+        """How many look like that on all pages, read until there are `enough`."""
+        there: set[int] = set()
+        async for page in self._reader.everything():
+            there.update(row.id for row in page.headers if Fingerprint.of(row).key == key)
+            if len(there) >= enough:
+                break
+        return len(there)
+
+
+def _count(page: Page, key: Key) -> int:
+    return sum(Fingerprint.of(row).key == key for row in page.headers)

@@ -74,6 +74,29 @@ class TestCopies:
         outcome = await mailbox.delete(prepared)
         assert (outcome.deleted, mailbox.subjects().count("gemelle")) == ((6,), 1)
 
+    async def test_one_goes_where_the_other_is_pages_away(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = far_apart(bench, ids)
+        outcome = await mailbox.delete(await lower_one(mailbox))
+        assert (outcome.deleted, mailbox.subjects().count("gemelle")) == ((6,), 1)
+
+    async def test_the_other_one_pages_away_stays_too(self, bench: BenchMaker, ids: str) -> None:
+        mailbox = far_apart(bench, ids)
+        prepared = await lower_one(mailbox)
+        take_the_lower_one(mailbox)
+        outcome = await mailbox.delete(prepared)
+        assert outcome.deleted == ()
+        assert mailbox.subjects().count("gemelle") == 1
+
+
+def far_apart(bench: BenchMaker, ids: str) -> Bench:
+    """Nothing was listed above the newer copy, so that nobody there can bear witness."""
+    mailbox = bench(ids=ids)
+    mailbox.fill(5)
+    mailbox.deliver_twins("uguale")
+    mailbox.fill(40, subject="Dopo")
+    mailbox.deliver_twins("uguale")
+    return mailbox
+
 
 def first(act: Callable[[], None]) -> Callable[[], None]:
     """Does it the first time it is called."""

@@ -59,7 +59,7 @@ class ExportScreen(DialogScreen[ExportTarget]):
             chosen = form is self._form
             sign = Span(Shown("● ") if chosen else spaces(2), Ink.ACCENT)
             name = Span(shown(f" {form.value:<5} "), Ink.STRONG if chosen else Ink.PLAIN)
-            lines.append((sign, Span(Shown(key), Ink.KEY), name, Span(told, Ink.MUTED)))
+            lines.append((sign, Span(shown(key), Ink.KEY), name, Span(told, Ink.MUTED)))
         return [*lines, BLANK_LINE, *wrapped(Span(Shown(STATEMENT_EN), Ink.MUTED), width), BLANK_LINE]
 
     def key_hints(self) -> list[KeyHint]:
