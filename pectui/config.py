@@ -134,6 +134,7 @@ class Flags:
     color: str = "auto"
     debug: bool = False
     mouse: bool | None = None
+    mailbox: str | None = None
     offline: bool = False
     demo_messages: int | None = None
     demo_seed: int | None = None
@@ -261,7 +262,7 @@ def _build_profile(
         custom_base_url=base_url != environment.base_url,
         username=variables.get("PECTUI_USERNAME") or (table and table.username) or "",
         sender=variables.get("PECTUI_SENDER") or (table and table.sender) or "",
-        mailbox=(table and table.mailbox) or "INBOX",
+        mailbox=flags.mailbox or (table and table.mailbox) or "INBOX",
         token_command=table.token_command if table else (),
         password_command=table.password_command if table else (),
         token_file=(table and table.token_file) or places.secrets / f"{name}.token",

@@ -137,10 +137,16 @@ def _quota(command: argparse.ArgumentParser) -> None:
     how.add_argument("--watch", action="store_true", help="ask again and again, a line for each answer")
     how.add_argument("--check", action="store_true", help="speak as a monitoring plugin")
     command.add_argument(
-        "--interval", type=duration, metavar="T", help="between two answers of --watch (15m)"
+        "--mailbox", type=_name, metavar="NAME", help="another mailbox of the same user than the profile's"
     )
-    command.add_argument("--warn", metavar="U", help="WARNING from this use on (80)")
-    command.add_argument("--crit", metavar="U", help="CRITICAL from this use on (90)")
+    command.add_argument(
+        "--interval",
+        type=duration,
+        metavar="T",
+        help="between two answers of --watch (the profile's, or 15m)",
+    )
+    command.add_argument("--warn", metavar="U", help="WARNING from this use on (the profile's, or 80)")
+    command.add_argument("--crit", metavar="U", help="CRITICAL from this use on (the profile's, or 90)")
     command.add_argument("--timeout", type=duration, metavar="T", help="for all of --check (30s)")
     command.add_argument(
         "--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector, too"
@@ -309,6 +315,12 @@ def duration(text: str) -> float:
     if not found or not int(found[1]):
         raise argparse.ArgumentTypeError(f"a time like 90s, 15m or 1h, not {text[:40]!r}")
     return float(int(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]])
+
+
+def _name(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise argparse.ArgumentTypeError("a name, and not empty")
+    return text.strip()
 
 
 def _seconds(text: str) -> float:

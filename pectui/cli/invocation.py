@@ -115,6 +115,7 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
         color=arguments.color,
         debug=arguments.debug,
         mouse=True if arguments.mouse else None,
+        mailbox=getattr(arguments, "mailbox", None),
         demo_messages=getattr(arguments, "messages", None),
         demo_seed=getattr(arguments, "seed", None),
     )

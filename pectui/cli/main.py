@@ -68,8 +68,12 @@ def _guarded(argv: list[str]) -> int:
 
 def _checked(argv: list[str]) -> int:
     """`quota --check`: the status of its one line, 0 to 3 whatever happens."""
+    import signal
+
     from pectui.cli.quota.verdict import UNKNOWN, verdict
 
+    # What runs a check ends it by SIGTERM: until the event loop listens to that, it is as good as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _verdict_of(argv)
     except BrokenPipeError:

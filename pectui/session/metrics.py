@@ -8,6 +8,7 @@ from pathlib import Path
 from pectui.config import Places, Profile
 from pectui.environment import Environment
 from pectui.errors import StoreError
+from pectui.session.clock import system_clock
 from pectui.session.opening import quota_samples
 
 
@@ -20,9 +21,11 @@ def last_quota_success(profile: Profile, places: Places) -> datetime | None:
         return None
     try:
         samples = quota_samples(profile, places).read()
+        now = system_clock()
     except StoreError:
         return None
-    return samples[-1].at if samples else None
+    # What is dated later is the work of a clock that was wrong.
+    return max((one.at for one in samples if one.at <= now), default=None)
 
 
 def write_metrics(path: Path, text: str) -> None:

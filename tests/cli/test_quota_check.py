@@ -263,6 +263,19 @@ class TestEndedFromOutside:
         unknown(Done(process.returncode, out, err))
         assert err == ""
 
+    def test_sigterm_before_the_service_is_asked(self, pectui: Runner, served: Server, home: Path) -> None:
+        variables = served().variables
+        del variables["PECTUI_PASSWORD"]
+        config = home / ".config" / "pectui" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text(
+            'default_profile = "production"\n[profiles.production]\n'
+            "password_command = ['sh', '-c', 'kill -TERM $PPID; exec sleep 600']\n"
+        )
+        done = pectui("quota", "--check", **variables)
+        assert "it was interrupted" in unknown(done)
+        assert done.stderr == ""
+
     def test_a_full_disk_behind_stdout(self, home: Path) -> None:
         with open("/dev/full", "w") as full:
             done = subprocess.run(

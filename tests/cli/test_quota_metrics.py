@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from pectui.cli.quota.metrics import metrics
 from pectui.config import Profile
 from pectui.domain.quota import Quota
+from pectui.domain.quota_history import QuotaSample
 from pectui.environment import Environment
+from pectui.store.quota_files import FolderQuotaSamples
 from tests.cli.conftest import Runner, Server
 from tests.cli.test_quota import watching
 from tests.patience import in_time
@@ -77,6 +80,16 @@ class TestTheFile:
         assert pectui("quota", "--prometheus", str(path), **variables).status == 78
         assert figures(path.read_text()) == {UP: 0, SUCCESS: before[SUCCESS]}
 
+    def test_a_success_in_the_future_is_none(
+        self, pectui: Runner, served: Server, home: Path, path: Path
+    ) -> None:
+        server = served("quota:400:skip=1")
+        pectui("quota", **server.variables)
+        (folder,) = (home / ".local" / "state" / "pectui" / "quota").iterdir()
+        FolderQuotaSamples(folder).add(QuotaSample(datetime.now(UTC) + timedelta(days=9), 5, 10))
+        pectui("quota", "--prometheus", str(path), **server.variables)
+        assert figures(path.read_text())[SUCCESS] <= time.time()
+
     def test_also_when_there_is_no_answer_in_time(self, pectui: Runner, served: Server, path: Path) -> None:
         server = served()
         server.gate.hold("quota")
@@ -120,6 +133,8 @@ class TestTheFile:
         done = pectui("--demo", "quota", "--prometheus", str(home / "no" / "x.prom"))
         assert done.status == 1
         assert "The metrics can't be written" in done.stderr
+        done = pectui("--demo", "quota", "--json", "--prometheus", str(home / "no" / "x.prom"))
+        assert done.error["title"] == "The metrics can't be written"
         done = pectui("--demo", "quota", "--check", "--prometheus", str(home / "no" / "x.prom"))
         assert (done.status, done.stdout[:17]) == (3, "PECTUI UNKNOWN - ")
 

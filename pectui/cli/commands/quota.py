@@ -25,11 +25,9 @@ def run(invocation: Invocation) -> int:
     metrics = Metrics(invocation)
     if arguments.watch:
         from pectui.cli.quota.watching import watch
-        from pectui.domain.thresholds import read_thresholds
 
-        thresholds = read_thresholds(arguments.warn, arguments.crit)
         with metrics.down_unless_told():
-            return run_to_end(watch(invocation.with_secrets(), thresholds, metrics))
+            return run_to_end(watch(invocation.with_secrets(), metrics))
     with metrics.down_unless_told():
         return run_to_end(_quota(invocation.with_secrets(), metrics))
 
@@ -42,13 +40,13 @@ async def _quota(invocation: Invocation, metrics: Metrics) -> int:
         if (sample := sample_of(quota, now)) is not None:
             samples.append(sample)
         trend = forecast(samples, now)
+        metrics.tell(quota)  # first: where it can't be written, that is the one document
         # Printed before the session closes, which waits until the answer is written down.
         if invocation.arguments.json:
             print_json({**document(quota), "forecast": forecast_document(trend, now)})
         else:
             print_text(line(quota, trend, now))
         flush()
-        metrics.tell(quota)
     return 0
 
 

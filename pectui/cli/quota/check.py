@@ -7,8 +7,9 @@ import asyncio
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.quota.alarm import Alarm
 from pectui.cli.quota.metrics import Metrics
+from pectui.cli.quota.thresholds import wanted_thresholds
 from pectui.cli.quota.verdict import verdict
-from pectui.domain.thresholds import Thresholds, read_thresholds
+from pectui.domain.thresholds import Thresholds
 
 _SECONDS = 30.0
 
@@ -18,7 +19,7 @@ def run(invocation: Invocation) -> int:
     arguments.no_input = True  # a check that waits for a person would never end
     metrics = Metrics(invocation)
     with metrics.down_unless_told():
-        thresholds = read_thresholds(arguments.warn, arguments.crit)
+        thresholds = wanted_thresholds(invocation)
         seconds = _SECONDS if arguments.timeout is None else arguments.timeout
         with Alarm(seconds, lambda error: verdict.unknown(str(error))) as alarm:
             return run_to_end(_check(invocation.with_secrets(), thresholds, alarm, metrics))

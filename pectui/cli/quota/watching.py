@@ -10,18 +10,21 @@ from pectui.cli.age import iso
 from pectui.cli.invocation import Invocation
 from pectui.cli.output import cleaned_document, local_time, print_at_once, print_json_line, say
 from pectui.cli.quota.metrics import Metrics
+from pectui.cli.quota.thresholds import wanted_thresholds
 from pectui.cli.quota.words import document, in_words
 from pectui.domain.quota import Quota
-from pectui.domain.thresholds import Level, Thresholds
+from pectui.domain.thresholds import Level
 from pectui.engine.quota import INTERVAL, Crossed, QuotaEvent, Sampled, Unknown
 from pectui.errors import ConfigError, PectuiError, RefusedError, StoreError
 
 
-async def watch(invocation: Invocation, thresholds: Thresholds, metrics: Metrics) -> int:
+async def watch(invocation: Invocation, metrics: Metrics) -> int:
     """Only ends by an error or from outside. What is refused from the start is one; later it may pass."""
     arguments = invocation.arguments
+    thresholds = wanted_thresholds(invocation)
     async with invocation.session() as session:
-        monitor = await session.quota_monitor(thresholds, arguments.interval or INTERVAL)
+        interval = arguments.interval or 60.0 * session.profile.quota_minutes or INTERVAL
+        monitor = await session.quota_monitor(thresholds, interval)
         begun = False
         async with aclosing(monitor.run()) as events:
             async for event in events:
