@@ -7,7 +7,8 @@ PectuiError                what happened (title), why (detail), what to do (hint
 │   ├── UnreachableError   no connection, no answer in time, a broken connection         69
 │   ├── ProtocolError      an answer that is not what the service describes              69
 │   ├── RejectedError      400, 404, 5xx or `success: false`: the service says no        69
-│   │   └── NotFoundError  404: no such message or send                                   1
+│   │   ├── NotFoundError  404: no such message or send                                   1
+│   │   └── RelayError     POST /send: the mail relay would not take the message         69
 │   ├── RateLimitedError   429: too many requests                                        75
 │   └── RefusedError       401, 402, 403: credentials, credit or rights                  77
 ├── RefusedHereError       pectui itself refuses: read-only, offline, not confirmed       1
@@ -73,17 +74,27 @@ class ProtocolError(ServiceError):
 
 
 class RejectedError(ServiceError):
-    """The service understood and said no. `status` is HTTP's; 200 where `success` was false."""
+    """The service understood and said no. `status` is HTTP's; 200 where `success` was false.
 
-    def __init__(self, title: str, detail: str = "", hint: str = "", *, status: int = 0) -> None:
+    `code` is a send's, where the service names one all the same.
+    """
+
+    def __init__(
+        self, title: str, detail: str = "", hint: str = "", *, status: int = 0, code: str | None = None
+    ) -> None:
         super().__init__(title, detail, hint)
         self.status = status
+        self.code = code
 
 
 class NotFoundError(RejectedError):
     """404: no such message, no such send."""
 
     exit_code = 1
+
+
+class RelayError(RejectedError):
+    """An SMTP error next to a send's code: the service tried to hand the message on and was refused."""
 
 
 class RateLimitedError(ServiceError):

@@ -22,6 +22,7 @@ from pectui.api.credentials import MailboxCredentials
 from pectui.api.exchange import Request, Response, Transport
 from pectui.api.inquiry import Destination, Inquiry
 from pectui.api.operations import Operation
+from pectui.api.posted import Body
 from pectui.api.refusals import refusal, rejection
 from pectui.api.retry import NO_RETRIES, RetryPolicy, ask_repeatedly
 from pectui.api.wire import (
@@ -115,7 +116,7 @@ class PecClient:
 
     async def send(self, draft: Draft) -> Dispatch:
         """Sends one PEC. Tried once, always."""
-        return await self._ask(self._inquiry(operations.SEND), await self._posting(draft), read_dispatch)
+        return await self._ask(self._inquiry(operations.SEND), self._posting(draft), read_dispatch)
 
     async def get_quota(self, mailbox: str) -> QuotaReading:
         """Use of `mailbox` in the service's own numbers."""
@@ -130,17 +131,13 @@ class PecClient:
         operation: Operation,
         path: str,
         query: tuple[tuple[str, str], ...] = (),
-        json: bytes | None = None,
+        json: Body | None = None,
     ) -> Request:
         return Request(operation.method, path, query, self._headers(operation), json, operation.timeout)
 
-    async def _posting(self, draft: Draft) -> Request:
+    def _posting(self, draft: Draft) -> Request:
         """`POST /send`. Made whole in here: its body holds the password, and no other frame shall see it bare."""
-        secrets = (self._credentials.username, self._credentials.password)
-        if not draft.attachments:
-            return self._request(operations.SEND, "/send", json=write_draft(draft, *secrets))
-        # In a thread: a hundred megabytes of attachments take their time to be encoded.
-        body = await asyncio.to_thread(write_draft, draft, *secrets)
+        body = write_draft(draft, self._credentials.username, self._credentials.password)
         return self._request(operations.SEND, "/send", json=body)
 
     async def _ask(self, inquiry: Inquiry, request: Request, read: Callable[[Inquiry, Json], T]) -> T:

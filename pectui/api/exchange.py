@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pectui.api.posted import Body
 from pectui.errors import UnreachableError
 
 
@@ -17,15 +18,15 @@ from pectui.errors import UnreachableError
 class Request:
     """What goes out. `path` is percent-encoded and starts with a slash; `query` is not encoded yet.
 
-    `json` is the body's bytes. `timeout` are the seconds that the service may be silent; the whole answer may
-    take twice as long.
+    `json` is the body, whole or in pieces. `timeout` are the seconds that the service may be silent; the whole answer
+    may take twice as long.
     """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: bytes | None = field(default=None, repr=False)
+    json: Body | None = field(default=None, repr=False)
     timeout: float = 60.0
 
 

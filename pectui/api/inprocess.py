@@ -7,12 +7,13 @@ as well, so that an error met here is the error met there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 from pectui import __version__
 from pectui.api.exchange import Request, Response, answer_seconds
+from pectui.api.posted import pieces_of
 from pectui.errors import UnreachableError
 
 _Message = MutableMapping[str, Any]
@@ -32,7 +33,7 @@ class InProcessTransport:
 
     async def send(self, request: Request) -> Response:
         """The application's answer. UnreachableError (`maybe_done`) where it broke off or took too long."""
-        answer = _Answer(request.json or b"")
+        answer = _Answer(pieces_of(request.json or b""))
         try:
             async with asyncio.timeout(answer_seconds(request)):
                 await self._app(_scope(request), answer.receive, answer.send)
@@ -60,8 +61,9 @@ class InProcessTransport:
 class _Answer:
     """The two ends that an application speaks through, and what it said."""
 
-    def __init__(self, request_body: bytes) -> None:
-        self._request_body: bytes | None = request_body
+    def __init__(self, request_body: Iterator[bytes]) -> None:
+        self._request_body = request_body
+        self._piece: bytes | None = next(request_body, b"")
         self._ended = False
         self.status = 0
         self.headers: dict[str, str] = {}
@@ -74,10 +76,10 @@ class _Answer:
         return self._ended and (not announced.isdigit() or int(announced) == len(self.body))
 
     async def receive(self) -> _Message:
-        if self._request_body is None:
+        if self._piece is None:
             return {"type": "http.disconnect"}
-        body, self._request_body = self._request_body, None
-        return {"type": "http.request", "body": body, "more_body": False}
+        piece, self._piece = self._piece, next(self._request_body, None)
+        return {"type": "http.request", "body": piece, "more_body": self._piece is not None}
 
     async def send(self, message: _Message) -> None:
         if message["type"] == "http.response.start":

@@ -21,6 +21,7 @@ from pectui.errors import (
     RateLimitedError,
     RefusedError,
     RejectedError,
+    RelayError,
     ServiceError,
 )
 
@@ -31,6 +32,7 @@ _STATUS_OF_WORDS = {
     "result empty": 404,
     "email not found": 404,
 }
+_LOOKED_AT = 1_000
 _MAILBOX_HINT = "Check the name of the mailbox; INBOX is the main one."
 
 
@@ -38,9 +40,16 @@ class UnavailableError(RejectedError):
     """500 to 504. `retry_after` is in seconds, None where the service named no time."""
 
     def __init__(
-        self, title: str, detail: str = "", hint: str = "", *, status: int, retry_after: float | None = None
+        self,
+        title: str,
+        detail: str = "",
+        hint: str = "",
+        *,
+        status: int,
+        code: str | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        super().__init__(title, detail, hint, status=status)
+        super().__init__(title, detail, hint, status=status, code=code)
         self.retry_after = retry_after
 
 
@@ -62,6 +71,8 @@ def rejection(inquiry: Inquiry, response: Response, answer: Json) -> ServiceErro
     """The error for `success: false` with a status of success."""
     words = service_message(answer)
     status = _STATUS_OF_WORDS.get(clean(words).casefold().rstrip(". "), response.status)
+    if "mysql error" in words[:_LOOKED_AT].casefold():
+        status = 500  # the words of its 500 (`api.md`): whatever status they come with, they don't say what was done
     return _by_status(inquiry, response, status, answer, _said(inquiry, response, answer))
 
 
@@ -69,6 +80,15 @@ def _by_status(
     inquiry: Inquiry, response: Response, status: int, answer: Json | None, said: str
 ) -> ServiceError:
     operation = inquiry.operation
+    code = None if answer is None else read_code(answer)
+    if answer is not None and _relay_refused(inquiry, answer):
+        return RelayError(
+            "The mail relay refused the message",
+            said,
+            "It was not sent. Check the recipients and the attachments.",
+            status=status,
+            code=code,
+        )
     if status == 401:
         return RefusedError(
             "The service refused the credentials (401)", said, _credentials_hint(inquiry), status=401
@@ -90,10 +110,24 @@ def _by_status(
             said,
             "Try again later." if operation.may_repeat else hint,
             status=status,
+            code=code,
             retry_after=_retry_after(response),
         )
     title = f"The service refused the request ({status})" if status >= 400 else "The service says no"
-    return RejectedError(title, said, _request_hint(inquiry, status), status=status)
+    return RejectedError(title, said, _request_hint(inquiry, status), status=status, code=code)
+
+
+def _relay_refused(inquiry: Inquiry, answer: Json) -> bool:
+    """Whether a send was refused by SMTP: it says so, names a code and says of no recipient that it went out."""
+    words = service_message(answer)[:_LOOKED_AT].casefold()
+    sent = answer.get("sent")
+    return (
+        inquiry.operation.method == "POST"
+        and read_code(answer) is not None
+        and re.search(r"\bsmtp\b", words) is not None
+        and (not sent or sent == "0")
+        and answer.get("success") is not True
+    )
 
 
 def _redirected(inquiry: Inquiry, response: Response) -> ProtocolError:

@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from pectui import __version__
 from pectui.api.address import parse_address
 from pectui.api.exchange import Request, Response, answer_seconds
+from pectui.api.posted import Body, pieces_of
 from pectui.api.proxies import choose_proxy, proxy_host
 from pectui.errors import PectuiError, ProtocolError, UsageError
 
@@ -30,7 +31,6 @@ CONNECT_SECONDS = 10.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 # Longer than a person takes to turn a page, shorter than most servers wait.
 _KEEP_ALIVE_SECONDS = 30.0
-_CHUNK = 64 * 1024
 _ALWAYS = {
     "User-Agent": f"pectui/{__version__}",
     "Accept": "application/json",
@@ -219,7 +219,7 @@ def _headers(request: Request) -> Mapping[str, str]:
     }
 
 
-async def _chunks(body: bytes) -> AsyncIterator[bytes]:
+async def _chunks(body: Body) -> AsyncIterator[bytes]:
     """The body in pieces, so that the write timeout is one for each piece and not one for all."""
-    for start in range(0, len(body), _CHUNK):
-        yield body[start : start + _CHUNK]
+    for piece in pieces_of(body):
+        yield piece

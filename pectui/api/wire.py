@@ -7,15 +7,15 @@ one error: an answer that makes no sense must never look like an empty mailbox.
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pectui.api.answers import Json, describe, wrong_shape
 from pectui.api.inquiry import Inquiry
-from pectui.domain.draft import Attachment, Dispatch, Draft
+from pectui.api.posted import Body, Encoded, Joined
+from pectui.domain.draft import Dispatch, Draft
 from pectui.domain.message import Header, Listing, MailText, SendMail
 from pectui.domain.quota import QuotaReading
 
@@ -128,7 +128,7 @@ def read_code(answer: Json) -> str | None:
     return None if number is None else str(number)
 
 
-def write_draft(draft: Draft, username: str, password: str) -> bytes:
+def write_draft(draft: Draft, username: str, password: str) -> Body:
     """The body of `POST /send`, which carries the mailbox's credentials itself."""
     content: dict[str, object] = {
         "sender": draft.sender,
@@ -138,15 +138,16 @@ def write_draft(draft: Draft, username: str, password: str) -> bytes:
         "username": username,
         "password": password,
     }
-    if draft.attachments:
-        # Always an array: the vendor's schema says one object, its example and every known client an array.
-        content["attachments"] = [_attachment(attachment) for attachment in draft.attachments]
-    return json.dumps(content).encode("ascii")
-
-
-def _attachment(attachment: Attachment) -> Mapping[str, str]:
-    encoded = base64.b64encode(attachment.content).decode("ascii")
-    return {"name": attachment.name, "file": f"data:{attachment.media_type};base64,{encoded}"}
+    if not draft.attachments:
+        return json.dumps(content).encode("ascii")
+    # Always an array: the vendor's schema says one object, its example and every known client an array.
+    frame = json.dumps({**content, "attachments": []}).encode("ascii")
+    parts: list[bytes | Encoded] = [frame[:-2]]
+    for at, attachment in enumerate(draft.attachments):
+        # A `data:` URL, as in the vendor's example (`api.md`).
+        opening = json.dumps({"name": attachment.name, "file": f"data:{attachment.media_type};base64,"})
+        parts += [b", " if at else b"", opening[:-2].encode("ascii"), Encoded(attachment), b'"}']
+    return Joined([*parts, b"]}"])
 
 
 class _Faults:

@@ -17,7 +17,7 @@ what may go wrong, as [OPERATION:]FAULT[=VALUE][:KEY=VALUE]...
     pattern such as delete*; none means all
   faults: 302 400 401 402 403 429 500 502 503 504 (429, 503: with Retry-After),
     latency (seconds), drip (octets a second), reset-before, reset-after,
-    reset-during, truncated, html, empty, not-success, same-page,
+    reset-during, failed-after, truncated, html, empty, not-success, same-page,
     numbers-as-strings, nulls, odd-rows, odd-data, missing-keys, float-ids,
     string-ids, odd-ids, renamed
   keys: times (so often), every (each N-th), rate (0 to 1), skip (the first N)

@@ -75,11 +75,11 @@ class FileJournal:
     """A journal in `folder/JOB.jsonl`, readable by its owner only. It and its mailbox are locked while its job runs.
 
     With `job` an earlier one is gone on with. StoreError if it can't be written; RefusedHereError if its job runs, or
-    another one in the same mailbox.
+    another one in the same mailbox. Without `mailbox` only the journal is locked: jobs may run side by side.
     """
 
     def __init__(
-        self, folder: Path, clock: Callable[[], datetime], mailbox: str, job: str | None = None
+        self, folder: Path, clock: Callable[[], datetime], mailbox: str | None, job: str | None = None
     ) -> None:
         self._clock = clock
         self._one_at_a_time = Lock()
@@ -88,14 +88,17 @@ class FileJournal:
         self.job: str | None = job or new_job(clock())
         self._path = folder / f"{self.job}.jsonl"
         new = 0 if job else os.O_CREAT | os.O_EXCL
+        self._occupied: int | None = None
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._occupied = os.open(folder / f"{_digest(mailbox)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            if mailbox is not None:
+                self._occupied = os.open(folder / f"{_digest(mailbox)}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise _unwritable(self._path, error) from error
         with ExitStack() as undo:
-            undo.callback(os.close, self._occupied)
-            if not _lock(self._occupied):
+            if self._occupied is not None:
+                undo.callback(os.close, self._occupied)
+            if self._occupied is not None and not lock(self._occupied):
                 raise RefusedHereError(
                     "Another job runs in this mailbox",
                     "two at once could take each other's messages",
@@ -111,7 +114,7 @@ class FileJournal:
             raise _unwritable(self._path, error) from error
         with ExitStack() as undo:
             undo.callback(os.close, descriptor)
-            if not _lock(descriptor):
+            if not lock(descriptor):
                 raise RefusedHereError(
                     f"Job {self.job} is running",
                     "another pectui works on it",
@@ -142,7 +145,8 @@ class FileJournal:
         with self._one_at_a_time:  # what a cancelled task still writes goes to no other file
             self._broken = self._broken or _closed(self._path)
             os.close(self._descriptor)
-            os.close(self._occupied)
+            if self._occupied is not None:
+                os.close(self._occupied)
 
 
 def _mend_the_end(descriptor: int) -> None:
@@ -174,19 +178,19 @@ def is_running(path: Path) -> bool:
     """Whether some program works on the job of this journal now. OSError if the journal can't be opened."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        return not _lock(descriptor, shared=True)
+        return not lock(descriptor, shared=True)
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, *, shared: bool = False) -> bool:
+def lock(descriptor: int, *, shared: bool = False, patient: bool = True) -> bool:
     """The system's own lock: it ends with the process, however that ends. False if somebody else has it."""
     for look in range(_LOOKS):
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             # It may be somebody who only looks whether the job runs, and is gone in a moment.
-            if shared or look == _LOOKS - 1:
+            if shared or not patient or look == _LOOKS - 1:
                 return False
             time.sleep(_A_LOOK)
         except OSError:
@@ -213,5 +217,5 @@ def _unwritable(path: Path, error: OSError) -> StoreError:
     return StoreError(
         "The job's journal can't be written",
         f"{path}: {error.strerror or error}",
-        "Nothing is deleted without a journal. Free some space or mend the folder's rights, then try again.",
+        "Nothing is deleted or sent without a journal. Free some space or mend the folder's rights, then try again.",
     )

@@ -35,6 +35,8 @@ class FaultKind(StrEnum):
     """It is done, then the connection breaks without an answer."""
     RESET_DURING = "reset-during"
     """It is done, then the connection breaks in the middle of the answer's body."""
+    FAILED_AFTER = "failed-after"
+    """It is done, and the answer is 500 all the same, as if a database had failed at the end."""
     TRUNCATED = "truncated"
     """Half of the JSON, in an answer that is complete as far as HTTP goes."""
     HTML = "html"

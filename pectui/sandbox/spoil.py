@@ -41,6 +41,8 @@ def refusal(fault: Fault) -> Answer | None:
 
 def spoil(answer: Answer, fault: Fault) -> Answer:
     """The answer as this fault leaves it. The deed is done."""
+    if fault.kind is FaultKind.FAILED_AFTER:
+        return failure(500, _WORDS[500])
     if fault.kind is FaultKind.TRUNCATED:
         text = answer.encoded().decode()
         return answer._replace(payload=None, text=text[: len(text) // 2])

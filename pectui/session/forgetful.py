@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
+
+from pectui.session.clock import Clock
 
 if TYPE_CHECKING:
     from pectui.engine.audit import Audit
+    from pectui.session.sending import Outbox
     from pectui.store.export_log import ExportLog
     from pectui.store.memory import Store
     from pectui.store.quota_samples import QuotaSamples
@@ -33,3 +38,19 @@ def no_store() -> Store:
     from pectui.store.memory import MemoryStore
 
     return MemoryStore()
+
+
+def forgetful_outbox(clock: Clock) -> Callable[[], Outbox]:
+    """Journals of sending that end with the program."""
+
+    @cache
+    def made() -> Outbox:
+        from pectui.engine.journal import MemoryJournal
+        from pectui.engine.send_journals import MemoryJournals
+        from pectui.engine.send_pace import MemoryPlace
+        from pectui.session.sending import Outbox
+
+        journals: dict[str, MemoryJournal] = {}
+        return Outbox(lambda: MemoryJournals(clock, journals), MemoryPlace(), None)
+
+    return made

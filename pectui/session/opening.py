@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pectui.engine.audit import Audit
     from pectui.engine.jobs import Jobs
     from pectui.engine.service import Service
+    from pectui.session.sending import Outbox
     from pectui.store.archive import Archive
     from pectui.store.drafts import Drafts
     from pectui.store.export_log import ExportLog
@@ -152,6 +153,7 @@ def _open_mailbox(
         own=profile.own_addresses,
         address=profile.sender or profile.username,
         jobs=cache(partial(_jobs, places, clock)),
+        outbox=cache(partial(_outbox, profile, places, clock)),
         audit=partial(_audit, profile, places, environ, clock),
         export_log=partial(_export_log, profile, places, clock),
         clock=clock,
@@ -175,6 +177,23 @@ def _jobs(places: Places, clock: Clock) -> Jobs:
     from pectui.engine.jobs import FolderJobs
 
     return FolderJobs(private_folder(places.state / "jobs"), clock)
+
+
+def sendings_folder(places: Places) -> Path:
+    """Where the journals of sending lie, a folder for each mailbox."""
+    return places.state / "sendings"
+
+
+def _outbox(profile: Profile, places: Places, clock: Clock) -> Outbox:
+    from pectui.engine.send_journals import FolderJournals
+    from pectui.engine.send_pace import FilePlace
+    from pectui.session.sending import Outbox
+    from pectui.store.places import folder_for
+
+    # By what the service knows the mailbox by: two profiles for one mailbox must know of each other's sends.
+    name = folder_for(Path(), "", profile.host, profile.username.casefold(), "").name
+    folder = private_folder(sendings_folder(places) / name)
+    return Outbox(lambda: FolderJournals(folder, clock), FilePlace(folder / "last"), folder)
 
 
 def _audit(profile: Profile, places: Places, environ: Mapping[str, str], clock: Clock) -> Audit:

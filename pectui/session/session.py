@@ -12,7 +12,7 @@ from pectui.config import Profile
 from pectui.errors import RefusedHereError
 from pectui.session.clock import Clock
 from pectui.session.drafting import DraftBook
-from pectui.session.forgetful import no_audit, no_export_log
+from pectui.session.forgetful import forgetful_outbox, no_audit, no_export_log
 from pectui.session.listed_ids import ListedIds
 from pectui.session.memory import Memory
 from pectui.session.offline import refuse
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from pectui.engine.service import Service
     from pectui.session.deleting import Deletions
     from pectui.session.sendbook import SendBook
+    from pectui.session.sending import Outbox, Sendings
     from pectui.store.archive import Archive
     from pectui.store.drafts import Drafts
     from pectui.store.export_log import ExportLog
@@ -68,9 +69,10 @@ class Session:
         export_log: Callable[[], ExportLog] | None = None,
         quota_samples: Callable[[], QuotaSamples] | None = None,
         drafts: Callable[[], Drafts] | None = None,
+        outbox: Callable[[], Outbox] | None = None,
         late_after: float = 10.0,
     ) -> None:
-        """`jobs` is where deletions are journalled, `audit` where they are written down for good.
+        """`jobs` is where deletions are journalled, `outbox` where sends are, `audit` where what went is written down.
 
         `archive` keeps what became of sends, `quota_samples` how full the mailbox was, `drafts` what is being written;
         else that ends with the program.
@@ -91,6 +93,7 @@ class Session:
         self.drafts = DraftBook(self._memory, drafts)
         self._export_log = export_log or no_export_log
         self._archive, self._jobs, self._late_after = archive, jobs, late_after
+        self._outbox = outbox or forgetful_outbox(clock)
         self._audit = audit or no_audit
         self._ids = ListedIds(self._memory)
         self._pages: dict[int, int] = {}
@@ -125,6 +128,21 @@ class Session:
             own=self.own,
             clock=self._clock,
             concurrency=self.profile.concurrency,
+            offline=self.offline,
+        )
+
+    @cached_property
+    def sendings(self) -> Sendings:
+        """What goes out from this mailbox."""
+        from pectui.session.sending import Sendings
+
+        return Sendings(
+            self.service,
+            self._memory,
+            self.profile,
+            address=self.address,
+            outbox=self._outbox,
+            sync=self.sync,
             offline=self.offline,
         )
 

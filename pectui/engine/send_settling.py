@@ -1,0 +1,176 @@
+"""What became of messages of which nobody knows: the inbox shows that they went out, or shows nothing.
+
+An acceptance proves that a send happened. It settles an unknown message if no code in the journals explains it, its
+subject is the message's own, it came after the POST, and its text names exactly the message's recipients. Each
+acceptance settles one message. Where several unknown ones could be meant, and fewer acceptances than those came, none
+is settled whose turn can't be told: calling the wrong one sent would lose the other.
+
+**Finding none proves nothing.** Receipts come late, and may have been deleted. Nothing here ever says `not sent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pectui.domain.dates import parse_date
+from pectui.domain.interpret import kind_of
+from pectui.domain.kind import Kind
+from pectui.domain.message import Header
+from pectui.domain.recipients import same_mailbox
+from pectui.domain.subject import fold_blanks, kind_and_code, original_subject
+from pectui.engine.receipts import read_receipt
+from pectui.engine.send_book import Attempt, Book
+from pectui.engine.send_events import SendState
+from pectui.engine.send_journals import SETTLED, SendJournals
+from pectui.engine.service import Service
+from pectui.errors import NotFoundError
+
+_CLOCKS_DIFFER = timedelta(minutes=2)
+"""By so much the provider's clock may be behind this machine's: dates of mail have whole seconds, too."""
+_AT_THE_LATEST = timedelta(hours=24)
+"""A provider accepts at once or in a while; what is accepted a day later was sent later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What an acceptance in the inbox tells of its send."""
+
+    code: str
+    at: datetime
+    recipients: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """An attempt that went out, and the code by which the inbox shows it."""
+
+    attempt: Attempt
+    code: str
+
+
+async def settle(
+    service: Service, book: Book, journals: SendJournals, headers: Iterable[Header]
+) -> list[Settlement]:
+    """Settles what `headers`, all of the inbox, show to be sent, and journals that.
+
+    ServiceError where an acceptance can't be read, StoreError or RefusedHereError where it can't be journalled: then
+    everything stays as it was.
+    """
+    book.refresh()
+    waiting = doubtful(book)
+    if not waiting:
+        return []
+    found = await _acceptances(service, book, waiting, headers)
+    if not found:
+        return []
+    journal = journals.settling()
+    try:
+        # By now another program may have settled some of it: it can't any more while this journal is open.
+        book.refresh()
+        settled = assign(doubtful(book), found, book.codes)
+        for one in settled:
+            facts = {"job": one.attempt.job, "post": one.attempt.post, "digest": one.attempt.digest}
+            journal.write(SETTLED, {**facts, "code": one.code})
+    finally:
+        journal.close()
+    book.refresh()
+    return settled
+
+
+def doubtful(book: Book) -> list[Attempt]:
+    """What an acceptance could settle. One that was sent and was given no code has a claim on its own, too."""
+    unknown = [one for one in book.attempts() if one.state is SendState.UNKNOWN and one.code is not None]
+    return sorted([*book.unexplained(), *unknown], key=lambda one: one.at)
+
+
+def assign(
+    waiting: Sequence[Attempt], found: Mapping[str, Sequence[Acceptance]], codes: frozenset[str]
+) -> list[Settlement]:
+    """Which attempt each acceptance settles. `found` are acceptances by subject, `codes` those that are explained."""
+    settled: list[Settlement] = []
+    groups: dict[tuple[str, frozenset[str]], list[Attempt]] = {}
+    for attempt in waiting:
+        named = [one for one in _of(attempt, found) if one.code == attempt.code]
+        if attempt.code is not None and named:
+            settled.append(Settlement(attempt, attempt.code))
+        elif attempt.code is None:
+            groups.setdefault((fold_blanks(attempt.subject), _mailboxes(attempt)), []).append(attempt)
+    for attempts in groups.values():
+        free = sorted(
+            (one for one in _of(attempts[0], found) if one.code not in codes), key=lambda one: one.at
+        )
+        settled += _matched(attempts, free)
+    return settled
+
+
+def _matched(attempts: Sequence[Attempt], free: Sequence[Acceptance]) -> list[Settlement]:
+    """Attempts that look alike, and acceptances that could be theirs, both in the order of time."""
+    left = list(attempts)
+    settled: list[Settlement] = []
+    remaining = list(free)
+    for acceptance in free:
+        claimants = [one for one in left if _fits(one, acceptance)]
+        contenders = [one for one in remaining if any(_fits(claimant, one) for claimant in claimants)]
+        alike = len({one.digest for one in claimants}) == 1
+        if claimants and (alike or len(contenders) >= len(claimants)):
+            settled.append(Settlement(claimants[0], acceptance.code))
+            left.remove(claimants[0])
+        remaining.remove(acceptance)
+    return settled
+
+
+def _fits(attempt: Attempt, acceptance: Acceptance) -> bool:
+    return attempt.at - _CLOCKS_DIFFER <= acceptance.at <= attempt.at + _AT_THE_LATEST
+
+
+def _of(attempt: Attempt, found: Mapping[str, Sequence[Acceptance]]) -> list[Acceptance]:
+    same = found.get(fold_blanks(attempt.subject), ())
+    return [one for one in same if one.recipients == _mailboxes(attempt)]
+
+
+def _mailboxes(attempt: Attempt) -> frozenset[str]:
+    return frozenset(map(same_mailbox, attempt.recipients))
+
+
+async def _acceptances(
+    service: Service, book: Book, waiting: Sequence[Attempt], headers: Iterable[Header]
+) -> dict[str, list[Acceptance]]:
+    """By subject: what of the inbox could settle one of `waiting`, its text read."""
+    subjects = {fold_blanks(one.subject) for one in waiting}
+    unknown_codes = {one.code for one in waiting if one.code is not None}
+    earliest = min(one.at for one in waiting) - _CLOCKS_DIFFER
+    found: dict[str, list[Acceptance]] = {}
+    read: set[str] = set()
+    for header in headers:
+        claimed, code = kind_and_code(header.subject)
+        if claimed is not Kind.ACCEPTANCE or code is None or code in read:
+            continue
+        subject = original_subject(header.subject).removesuffix(code).rstrip()
+        date = parse_date(header.date)
+        explained = code in book.codes and code not in unknown_codes
+        if explained or subject not in subjects or date is None or date < earliest:
+            continue
+        if kind_of(claimed, header.sender) is not Kind.ACCEPTANCE:
+            continue
+        read.add(code)
+        if (acceptance := await _read(service, code, date)) is not None:
+            found.setdefault(subject, []).append(acceptance)
+    return found
+
+
+async def _read(service: Service, code: str, date: datetime) -> Acceptance | None:
+    """Whom all acceptances of this code name together: one may list everybody, or each have its own (`api.md` 10)."""
+    try:
+        send = await service.get_send(code)
+    except NotFoundError:
+        return None
+    recipients: set[str] = set()
+    for mail in send.mails:
+        claimed, its_code = kind_and_code(mail.subject)
+        if its_code != code or kind_of(claimed, mail.sender) is not Kind.ACCEPTANCE:
+            continue
+        told = read_receipt(mail.body, Kind.ACCEPTANCE, mail.subject)
+        recipients.update(same_mailbox(one.address) for one in told.recipients)
+    return Acceptance(code, date, frozenset(recipients)) if recipients else None
