@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
 from typing import Any, Final
 
 from pectui.engine.send_events import SendState
@@ -38,6 +38,11 @@ class Attempt:
     count: int | None = None
     reason: str = ""
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a program waits for the answer at this moment."""
+        return self.reason == _UNDER_WAY
+
 
 class Book:
     """All attempts in the journals, by content. `refresh` reads what was added; everything else asks no disk."""
@@ -51,24 +56,29 @@ class Book:
         self._posts: dict[str, int] = {}
         self._settled: dict[tuple[str, int], str] = {}
         self._codes: set[str] = set()
+        self._lock = Lock()
+        """One thread reads the journals while another asks."""
 
     @property
     def codes(self) -> frozenset[str]:
         """Every code that is written down: receipts that carry it are explained."""
-        return frozenset(self._codes)
+        with self._lock:
+            return frozenset(self._codes)
 
     def refresh(self) -> None:
         """Reads what was added to the journals, by whatever program. StoreError if that can't be."""
-        for job, lines in self._journals.news():
-            for line in lines:
-                try:
-                    self._take(job, json.loads(line))
-                except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-                    continue  # a line that a kill left torn
+        with self._lock:
+            for job, lines in self._journals.news():
+                for line in lines:
+                    try:
+                        self._take(job, json.loads(line))
+                    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+                        continue  # a line that a kill left torn
 
     def standing(self, digest: str) -> Attempt | None:
         """The attempt that decides how this content stands; None where it was never tried."""
-        tried = [self._seen(self._attempts[key]) for key in self._by_digest.get(digest, ())]
+        with self._lock:
+            tried = [self._seen(self._attempts[key]) for key in self._by_digest.get(digest, ())]
         # The latest of those that weigh most.
         return min(reversed(tried), key=lambda one: _RANK.index(one.state or SendState.UNKNOWN), default=None)
 
@@ -76,24 +86,29 @@ class Book:
         """Whether some program works on the job now."""
         return self._journals.is_running(job)
 
-    def attempts(self) -> Iterator[Attempt]:
+    def attempts(self) -> list[Attempt]:
         """Every attempt, job by job."""
-        return (self._seen(attempt) for attempt in self._attempts.values())
+        with self._lock:
+            return [self._seen(attempt) for attempt in self._attempts.values()]
 
     def unexplained(self) -> list[Attempt]:
-        """Attempts that may have been sent and have no code; also those that were sent without being given one."""
-        doubtful = (SendState.UNKNOWN, SendState.SENT)
-        seen = (self._seen(one) for one in self._attempts.values() if one.code is None)
-        return [one for one in seen if one.state in doubtful and one.reason != _UNDER_WAY]
+        """Attempts that may have been sent and were not seen to be, also those under way; and those that were sent
+        without being given a code."""
+        return [
+            one
+            for one in self.attempts()
+            if one.state is SendState.UNKNOWN or (one.state is SendState.SENT and one.code is None)
+        ]
 
     def recipients_since(self, moment: datetime) -> int:
         """To how many recipients something went out, or may have, from `moment` on: what a plan's limit counts."""
         counted = (SendState.SENT, SendState.UNKNOWN, None)
-        return sum(
-            len(one.recipients)
-            for one in self._attempts.values()
-            if one.at >= moment and one.state in counted
-        )
+        with self._lock:
+            return sum(
+                len(one.recipients)
+                for one in self._attempts.values()
+                if one.at >= moment and one.state in counted
+            )
 
     def _seen(self, attempt: Attempt) -> Attempt:
         """The attempt with what else is known by now."""

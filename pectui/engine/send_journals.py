@@ -52,7 +52,7 @@ class MemoryJournals:
         return self._journals.get(SETTLED) or self._made(SETTLED)
 
     def news(self) -> Iterator[tuple[str, list[str]]]:
-        for job, journal in self._journals.items():
+        for job, journal in list(self._journals.items()):
             lines = journal.lines[self._read.get(job, 0) :]
             self._read[job] = len(journal.lines)
             if lines:

@@ -10,7 +10,9 @@ is settled whose turn can't be told: calling the wrong one sent would lose the o
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,13 +24,10 @@ from pectui.domain.recipients import same_mailbox
 from pectui.domain.subject import fold_blanks, kind_and_code, original_subject
 from pectui.engine.receipts import read_receipt
 from pectui.engine.send_book import Attempt, Book
-from pectui.engine.send_events import SendState
 from pectui.engine.send_journals import SETTLED, SendJournals
 from pectui.engine.service import Service
 from pectui.errors import NotFoundError
 
-_CLOCKS_DIFFER = timedelta(minutes=2)
-"""By so much the provider's clock may be behind this machine's: dates of mail have whole seconds, too."""
 _AT_THE_LATEST = timedelta(hours=24)
 """A provider accepts at once or in a while; what is accepted a day later was sent later."""
 
@@ -58,31 +57,35 @@ async def settle(
     ServiceError where an acceptance can't be read, StoreError or RefusedHereError where it can't be journalled: then
     everything stays as it was.
     """
-    book.refresh()
+    await asyncio.to_thread(book.refresh)
     waiting = doubtful(book)
     if not waiting:
         return []
     found = await _acceptances(service, book, waiting, headers)
     if not found:
         return []
+    return await asyncio.to_thread(_write_down, book, journals, found)
+
+
+def _write_down(
+    book: Book, journals: SendJournals, found: Mapping[str, Sequence[Acceptance]]
+) -> list[Settlement]:
     journal = journals.settling()
-    try:
+    with ExitStack() as undo:
+        undo.callback(journal.close)
         # By now another program may have settled some of it: it can't any more while this journal is open.
         book.refresh()
         settled = assign(doubtful(book), found, book.codes)
         for one in settled:
             facts = {"job": one.attempt.job, "post": one.attempt.post, "digest": one.attempt.digest}
             journal.write(SETTLED, {**facts, "code": one.code})
-    finally:
-        journal.close()
     book.refresh()
     return settled
 
 
 def doubtful(book: Book) -> list[Attempt]:
     """What an acceptance could settle. One that was sent and was given no code has a claim on its own, too."""
-    unknown = [one for one in book.attempts() if one.state is SendState.UNKNOWN and one.code is not None]
-    return sorted([*book.unexplained(), *unknown], key=lambda one: one.at)
+    return sorted(book.unexplained(), key=lambda one: one.at)
 
 
 def assign(
@@ -98,6 +101,8 @@ def assign(
         elif attempt.code is None:
             groups.setdefault((fold_blanks(attempt.subject), _mailboxes(attempt)), []).append(attempt)
     for attempts in groups.values():
+        if any(one.is_under_way for one in attempts):
+            continue  # it may be that one's own, whose code nobody knows yet
         free = sorted(
             (one for one in _of(attempts[0], found) if one.code not in codes), key=lambda one: one.at
         )
@@ -122,7 +127,13 @@ def _matched(attempts: Sequence[Attempt], free: Sequence[Acceptance]) -> list[Se
 
 
 def _fits(attempt: Attempt, acceptance: Acceptance) -> bool:
-    return attempt.at - _CLOCKS_DIFFER <= acceptance.at <= attempt.at + _AT_THE_LATEST
+    return _second(attempt.at) <= acceptance.at <= attempt.at + _AT_THE_LATEST
+
+
+def _second(moment: datetime) -> datetime:
+    """Dates of mail have whole seconds. A clock of the provider's that is further behind this machine's leaves a
+    message unknown; allowing for it would call one sent for what somebody else had sent before."""
+    return moment.replace(microsecond=0)
 
 
 def _of(attempt: Attempt, found: Mapping[str, Sequence[Acceptance]]) -> list[Acceptance]:
@@ -140,7 +151,8 @@ async def _acceptances(
     """By subject: what of the inbox could settle one of `waiting`, its text read."""
     subjects = {fold_blanks(one.subject) for one in waiting}
     unknown_codes = {one.code for one in waiting if one.code is not None}
-    earliest = min(one.at for one in waiting) - _CLOCKS_DIFFER
+    earliest = _second(min(one.at for one in waiting))
+    codes = book.codes - unknown_codes
     found: dict[str, list[Acceptance]] = {}
     read: set[str] = set()
     for header in headers:
@@ -149,8 +161,7 @@ async def _acceptances(
             continue
         subject = original_subject(header.subject).removesuffix(code).rstrip()
         date = parse_date(header.date)
-        explained = code in book.codes and code not in unknown_codes
-        if explained or subject not in subjects or date is None or date < earliest:
+        if code in codes or subject not in subjects or date is None or date < earliest:
             continue
         if kind_of(claimed, header.sender) is not Kind.ACCEPTANCE:
             continue
@@ -172,5 +183,7 @@ async def _read(service: Service, code: str, date: datetime) -> Acceptance | Non
         if its_code != code or kind_of(claimed, mail.sender) is not Kind.ACCEPTANCE:
             continue
         told = read_receipt(mail.body, Kind.ACCEPTANCE, mail.subject)
+        if not told.complete:
+            return None
         recipients.update(same_mailbox(one.address) for one in told.recipients)
     return Acceptance(code, date, frozenset(recipients)) if recipients else None
