@@ -228,6 +228,10 @@ class Sending:
             dispatch = await self._service.send(draft)
         except (ServiceError, UsageError) as error:
             came = verdict(error, tried)
+        except PectuiError as error:  # on this side, such as a secret that is nowhere: nothing has left
+            self._stopped = error
+            await self._result("not_sent", number, reason=lowered(str(error)))
+            return None
         except asyncio.CancelledError:
             reason = "it was broken off before the answer came"
             self._resent.add(digest)

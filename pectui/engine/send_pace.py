@@ -167,7 +167,10 @@ class Held:
 
     async def begin(self) -> None:
         """Returns when the request may begin: right then it must. StoreError if that can't be written down."""
-        await asyncio.sleep(max(0.0, self._begins - time.monotonic()))
+        left = self._begins - time.monotonic()
+        while left > 0:  # a timer may ring a little early
+            await asyncio.sleep(left)
+            left = self._begins - time.monotonic()
         self._place.write(_mark(self.wait, is_open=True))
         self.has_begun = True
 

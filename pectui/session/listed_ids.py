@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pectui.errors import RefusedHereError
 from pectui.session.memory import Memory
 
 if TYPE_CHECKING:
-    from pectui.domain.message import Header
+    from pectui.domain.message import Header, Message
     from pectui.engine.recognise import Choice
 
 _NEAR = 50
@@ -32,6 +33,19 @@ class ListedIds:
             else Choice(message_id, None)
             for message_id in ids
         ]
+
+    async def recall(self, ids: Sequence[int], own: frozenset[str]) -> list[Message | None]:
+        """The messages that were listed under `ids`; None where none was. RefusedHereError where that is forgotten."""
+        from pectui.domain.interpret import interpret
+
+        choices = await self.choices(ids)
+        if await self.are_forgotten(choices):
+            raise RefusedHereError(
+                "It is not known which messages are meant",
+                "what was last listed under these ids is not remembered, and other messages may have them now",
+                "List the inbox again, then choose again.",
+            )
+        return [None if one.header is None else interpret(one.header, own) for one in choices]
 
     async def are_forgotten(self, choices: Sequence[Choice]) -> bool:
         """Whether something else may have been listed under these ids than is remembered."""

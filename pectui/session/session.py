@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pectui.config import Profile
-from pectui.errors import RefusedHereError
 from pectui.session.clock import Clock
 from pectui.session.drafting import DraftBook
 from pectui.session.forgetful import forgetful_outbox, no_audit, no_export_log
@@ -223,16 +222,7 @@ class Session:
 
         RefusedHereError where that is not remembered: then other messages may have them by now.
         """
-        from pectui.domain.interpret import interpret
-
-        choices = await self._ids.choices(ids)
-        if await self._ids.are_forgotten(choices):
-            raise RefusedHereError(
-                "It is not known which messages are meant",
-                "what was last listed under these ids is not remembered, and other messages may have them now",
-                "List the inbox again, then choose again.",
-            )
-        return [None if one.header is None else interpret(one.header, self.own) for one in choices]
+        return await self._ids.recall(ids, self.own)
 
     async def quota(self) -> Quota:
         """How full the mailbox is. Each answer becomes a part of the history."""
