@@ -1,7 +1,8 @@
-"""What holds for every test: nobody is hurried, and Ctrl-C can be sent."""
+"""What holds for every test: nobody is hurried, and Ctrl-C can be sent; and no core waits while a test does."""
 
 from __future__ import annotations
 
+import os
 import signal
 
 from hypothesis import HealthCheck, settings
@@ -22,3 +23,8 @@ def pytest_configure() -> None:
     # A shell that runs these tests in the background has them ignore Ctrl-C, and so would each program they start.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`. Many tests wait for a service that is down, or for a screen to rest: meanwhile others can run."""
+    return 2 * (os.cpu_count() or 1)

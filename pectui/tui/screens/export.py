@@ -60,7 +60,7 @@ class ExportScreen(DialogScreen[ExportTarget]):
             sign = Span(Shown("● ") if chosen else spaces(2), Ink.ACCENT)
             name = Span(shown(f" {form.value:<5} "), Ink.STRONG if chosen else Ink.PLAIN)
             lines.append((sign, Span(shown(key), Ink.KEY), name, Span(told, Ink.MUTED)))
-        return [*lines, BLANK_LINE, *wrapped(Span(Shown(STATEMENT_EN), Ink.MUTED), width), BLANK_LINE]
+        return [*lines, BLANK_LINE, *wrapped(Span(shown(STATEMENT_EN), Ink.MUTED), width), BLANK_LINE]
 
     def key_hints(self) -> list[KeyHint]:
         if self._is_typing:
