@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from pectui.domain.cost import STANDARD_PRICE
 from pectui.domain.quota import QuotaUnit
 from pectui.environment import VENDOR_HOSTS, Environment, checked_base_url
 from pectui.errors import ConfigError, UsageError
@@ -54,6 +56,8 @@ class Profile:
     """How often the screen looks for new mail by itself; 0: never."""
     full_sync_days: int = 7
     """How old the last reading of every page may be; 0: every sync reads all of them."""
+    recipient_price: Decimal | None = STANDARD_PRICE
+    """EUR for each recipient of a message; None where it is not known."""
     quota_warn: str | None = None
     """From which use on it is worth a warning, as it was written; None: as usual."""
     quota_crit: str | None = None
@@ -273,11 +277,19 @@ def _build_profile(
         cache_bodies=_said(table.cache_bodies if table else None, True),
         refresh_minutes=_said(table.refresh_minutes if table else None, 5),
         full_sync_days=_said(table.full_sync_days if table else None, 7),
+        recipient_price=_price(table),
         quota_warn=table.quota_warn if table else None,
         quota_crit=table.quota_crit if table else None,
         quota_minutes=_said(table.quota_minutes if table else None, 15),
         other_mailboxes=table.other_mailboxes if table else (),
     )
+
+
+def _price(table: ProfileTable | None) -> Decimal | None:
+    written = table.recipient_price if table else None
+    if written is None:
+        return STANDARD_PRICE
+    return None if written.is_nan() else written
 
 
 def _said(value: _T | None, otherwise: _T) -> _T:

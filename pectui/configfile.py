@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -33,6 +34,7 @@ _PROFILE_KEYS = (
     "cache_bodies",
     "refresh_minutes",
     "full_sync_days",
+    "recipient_price",
     "quota_warn",
     "quota_crit",
     "quota_minutes",
@@ -45,6 +47,7 @@ _LARGEST_FILE = 1_000_000
 _MOST_CONCURRENT = 16
 _MOST_MINUTES = 24 * 60
 _MOST_DAYS = 365
+_MOST_EUR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class ProfileTable:
     cache_bodies: bool | None = None
     refresh_minutes: int | None = None
     full_sync_days: int | None = None
+    recipient_price: Decimal | None = None
+    """EUR; a `Decimal("NaN")` where the file says that it is not known."""
     quota_warn: str | None = None
     quota_crit: str | None = None
     quota_minutes: int | None = None
@@ -147,6 +152,7 @@ def _profile(profiles: _Table, name: str) -> ProfileTable:
         cache_bodies=table.truth("cache_bodies"),
         refresh_minutes=table.integer("refresh_minutes", 0, _MOST_MINUTES),
         full_sync_days=table.integer("full_sync_days", 0, _MOST_DAYS),
+        recipient_price=table.price("recipient_price"),
         quota_warn=warn,
         quota_crit=crit,
         quota_minutes=table.integer("quota_minutes", 0, _MOST_MINUTES),
@@ -248,6 +254,16 @@ class _Table:
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
             raise self.wrong(key, f"a whole number from {least} to {most}")
         return value
+
+    def price(self, key: str) -> Decimal | None:
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if value == "unknown":
+            return Decimal("NaN")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_EUR:
+            raise self.wrong(key, f'a number of EUR from 0 to {_MOST_EUR}, or "unknown"')
+        return Decimal(str(value))
 
     def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
         value = self.content.get(key)

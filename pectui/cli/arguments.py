@@ -7,6 +7,8 @@ import argparse
 import re
 from collections.abc import Callable
 
+from pectui.cli.sending.arguments import add_send
+
 TYPE_CHECKING = False  # typing's own costs 4 ms of each start
 if TYPE_CHECKING:
     Adder = Callable[..., argparse.ArgumentParser]
@@ -67,6 +69,14 @@ def add_commands(add: Adder) -> None:
             "An id means the message that was last listed under it. What was interrupted goes\n"
             "on if the same is asked for again. These are copies of what the API returns, not\n"
             "the signed originals. `sha256sum -c SHA256SUMS` in the folder verifies them.",
+        )
+    )
+    add_send(
+        add(
+            "send",
+            "send one PEC",
+            "It is shown with its cost, and you are asked. The same content is never sent twice\n"
+            "unless you say so. Exit status 1: not sent, or not known to be.",
         )
     )
     _campaign(

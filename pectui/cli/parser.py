@@ -31,6 +31,7 @@ for scripts and quick looks:
   pectui sync               have what is remembered follow the service
   pectui delete ID...       delete messages, after a look at each; whole sends,
                             or what is completed: see pectui delete --help
+  pectui send --to A ...    send one PEC, once
   pectui campaign check F   check a CSV file of recipients before a mass send
   pectui jobs               list deletions; go on with one that was cut off
   pectui export --all       copy messages to a folder, with a manifest

@@ -178,9 +178,9 @@ class Held:
 class Pace:
     """Gives turns. One for each mailbox and program; all that share a `place` take turns."""
 
-    def __init__(self, place: Place, interval: float = INTERVAL) -> None:
+    def __init__(self, place: Place, interval: float | None = None) -> None:
         self._place = place
-        self._interval = interval
+        self._interval = INTERVAL if interval is None else interval
 
     @asynccontextmanager
     async def turn(self, cancelled: Callable[[], bool]) -> AsyncIterator[Held | None]:

@@ -100,6 +100,11 @@ class Sendings:
         await asyncio.to_thread(self.book.refresh)
         return self.book.standing(digest)
 
+    def known(self, digest: str) -> Attempt | None:
+        """The same at once, for who is being interrupted: what was added to the journals since is little."""
+        self.book.refresh()
+        return self.book.standing(digest)
+
     def send(
         self,
         messages: Sequence[Outgoing],

@@ -86,7 +86,7 @@ class TestMistakes:
             ),
             (["cache"], "The following arguments are required: info|clear", "See `pectui cache --help`."),
             (["sync", "--ful"], "There is no flag --ful", "Did you mean `--full`?"),
-            (["send"], "Unknown command `send`", "Did you mean `sends`?"),
+            (["sens"], "Unknown command `sens`", "Did you mean `sends`?"),
             (["sends", "--problem"], "There is no flag --problem", "Did you mean `--problems`?"),
             (["sends", "2020082610003492", "--cvs"], "There is no flag --cvs", "Did you mean `--csv`?"),
             (["--ofline", "inbox"], "There is no flag --ofline", "Did you mean `--offline`?"),

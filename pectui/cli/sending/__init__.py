@@ -1,0 +1,1 @@
+"""What `pectui send` is made of."""
