@@ -45,6 +45,11 @@ class Mark:
     is_open: bool = False
     """Whether it began and nobody wrote down its end."""
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether a clock was set back since, or began anew with the machine: by it nobody can tell when it ended."""
+        return self.monotonic > time.monotonic() or self.wall > time.time()
+
     def left(self) -> float:
         """Seconds to wait from now."""
         return max(
@@ -205,8 +210,8 @@ class Pace:
         left = self._interval
         try:
             mark = self._place.read()
-            if mark is not None and mark.is_open:
-                # Who began it was killed: its request may be arriving at this moment.
+            if mark is not None and (mark.is_open or mark.is_ahead):
+                # Who began it was killed: its request may be arriving at this moment. Or it ended nobody knows when.
                 mark = _mark(max(mark.wait, self._interval))
                 self._place.write(mark)
             left = 0.0 if mark is None else mark.left()
