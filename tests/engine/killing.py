@@ -36,7 +36,7 @@ class Deadly:
     at: int = 0
     after: float | None = None
     """Seconds after the answer; None: before the deed."""
-    victim: subprocess.Popen[str] | None = None
+    victim: subprocess.Popen[str] | subprocess.Popen[bytes] | None = None
     asked: int = 0
 
     def aim(self, app: SandboxApp, at: int = 0, after: float | None = None) -> None:
