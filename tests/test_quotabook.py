@@ -109,10 +109,24 @@ class TestHistory:
 
     async def test_the_demo_keeps_it_in_memory(self, places: Places, tmp_path: Path) -> None:
         session = await opened("http://127.0.0.1:9", places, demo=True)
-        await session.quota()
-        assert len(await session.quota_history()) == 1
+        past = await session.quota_history()
+        quota = await session.quota()
+        assert [one.used_bytes for one in await session.quota_history()][len(past) :] == [quota.used_bytes]
         await session.aclose()
         assert list(tmp_path.iterdir()) == []
+
+    async def test_the_past_of_the_demo_is_that_of_its_mails(self, places: Places) -> None:
+        clock = Ticking(START)
+        session = await opened("http://127.0.0.1:9", places, clock, demo=True)
+        past = await session.quota_history()
+        quota = await session.quota()
+        await session.aclose()
+        used = [one.used_bytes for one in past]
+        assert used == sorted(used)
+        assert quota.used_bytes is not None
+        assert quota.used_bytes * 0.95 < used[-1] <= quota.used_bytes
+        assert timedelta(days=60) < past[-1].at - past[0].at
+        assert past[-1].at < START
 
     async def test_where_it_can_not_be_written_the_mailbox_goes_on(
         self, app: SandboxApp, places: Places

@@ -69,6 +69,20 @@ class Mailbox:
             self._arrive()
             return -(-self._octets // 1024)
 
+    def usage_at(self, moments: Sequence[datetime]) -> list[int]:
+        """What had come of its mails by each of `moments`, which go forward, in KiB, rounded up."""
+        with self._lock:
+            self._arrive()
+            arrivals = sorted((mail.letter.arrival, mail.size) for mail in self._mails)
+        usages: list[int] = []
+        octets = come = 0
+        for moment in moments:
+            while come < len(arrivals) and arrivals[come][0] <= moment.timestamp():
+                octets += arrivals[come][1]
+                come += 1
+            usages.append(-(-octets // 1024))
+        return usages
+
     @property
     def limit(self) -> int:
         """In KiB."""

@@ -17,6 +17,7 @@ from pectui.credentials import Secrets, find_secrets
 from pectui.environment import Environment
 from pectui.errors import ConfigError
 from pectui.session.clock import Clock, system_clock
+from pectui.session.demo_past import demo_quota_samples
 from pectui.session.late import Late
 from pectui.session.offline import Offline
 from pectui.session.session import Session
@@ -106,6 +107,7 @@ def _open_demo(profile: Profile, settings: Settings, clock: Clock) -> Session:
         address=DEMO_ADDRESS,
         jobs=lambda: jobs,
         export_log=lambda: export_log,
+        quota_samples=partial(demo_quota_samples, app, clock),
         clock=clock,
         close=client.aclose,
     )

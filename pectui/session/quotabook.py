@@ -57,6 +57,10 @@ class QuotaBook:
         self._memory.begin_on_disk(lambda: self._keep(quota, at))
         return quota
 
+    async def of(self, mailbox: str) -> Quota:
+        """How full another mailbox of the same user is. Nothing of it is kept."""
+        return measure(mailbox, await self._service.get_quota(mailbox), self._profile.quota_unit)
+
     async def history(self, since: datetime | None = None) -> list[QuotaSample]:
         """How full it was, the oldest first, whichever program asked. Quick; nobody is asked."""
         samples = await self._memory.on_disk(lambda: self._guarded(lambda kept: kept.read(since)))

@@ -228,6 +228,10 @@ class Session:
         """How full the mailbox is. Each answer becomes a part of the history."""
         return await self._quota.ask()
 
+    async def quota_of(self, mailbox: str) -> Quota:
+        """How full another mailbox of the same user is; that becomes no part of the history."""
+        return await self._quota.of(mailbox)
+
     async def quota_history(self, since: datetime | None = None) -> list[QuotaSample]:
         """How full it was, the oldest first, whichever program asked. Nobody is asked."""
         return await self._quota.history(since)

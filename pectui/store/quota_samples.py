@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from threading import Lock
 from typing import Protocol
@@ -23,11 +24,11 @@ class QuotaSamples(Protocol):
 
 
 class MemoryQuotaSamples:
-    """Forgets when the program ends: for the demo."""
+    """Forgets when the program ends: for the demo. `samples` are there from the beginning, the oldest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, samples: Iterable[QuotaSample] = ()) -> None:
         self._mutex = Lock()
-        self._samples: list[QuotaSample] = []
+        self._samples = list(samples)
 
     def add(self, sample: QuotaSample) -> None:
         with self._mutex:

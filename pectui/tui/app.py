@@ -223,6 +223,9 @@ class PectuiApp(App[None]):
     def action_sends(self) -> None:
         self.views.show_sends()
 
+    def action_quota(self) -> None:
+        self.views.show_quota()
+
     def action_jobs(self) -> None:
         self.views.show_jobs()
 

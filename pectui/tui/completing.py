@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pectui.domain.completed import Completed, completed
+from pectui.tui.could_go import found_completed
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.paced import Paced
 from pectui.tui.widgets.notice import Severity
 
 if TYPE_CHECKING:
-    from pectui.session import Session
+    from pectui.domain.completed import Completed
     from pectui.tui.screens.completed import Wanted
     from pectui.tui.screens.sends import SendsScreen
 
 _MOST_DAYS = 36_500
-
-
-async def found_completed(session: Session, now: datetime, days: int) -> Completed:
-    """What of the sends that are older than `days` may go, by what was read of them."""
-    sends, _ = await session.sends.current()
-    return await asyncio.to_thread(completed, sends, now, days)
 
 
 class Completing:
@@ -36,13 +28,15 @@ class Completing:
         self._done = 0
         self._of = 0
 
-    def begin(self) -> None:
-        """Asks how old they must be."""
+    def begin(self, *, otherwise: Callable[[], object] | None = None) -> None:
+        """Asks how old they must be; `otherwise` is what follows where nothing is to be marked."""
         from pectui.tui.screens.completed import CompletedScreen
 
-        self._screen.pectui.push_screen(CompletedScreen(), self._answered)
+        self._screen.pectui.push_screen(CompletedScreen(), partial(self._answered, otherwise))
 
-    def _answered(self, wanted: Wanted | None) -> None:
+    def _answered(self, otherwise: Callable[[], object] | None, wanted: Wanted | None) -> None:
+        if wanted is None and otherwise is not None:
+            otherwise()
         if wanted is None or self._screen.session is None:
             return
         if wanted.read_first and self._screen.syncing.refuses(Shown("no send can be read now")):

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from pectui.domain.quota import in_units
 from pectui.domain.thresholds import Level, Thresholds
-from pectui.tui.completing import found_completed
+from pectui.tui.could_go import DAYS, found_completed, told_could_go
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.meter import percent_used
-from pectui.tui.screens.completed import DAYS
 from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
-    from pectui.domain.completed import Completed
     from pectui.engine.quota import Crossed
     from pectui.session import Session
 
@@ -26,22 +24,10 @@ async def told_of_crossing(session: Session, event: Crossed, now: datetime) -> N
     if not event.is_up:
         return Notice(title)
     trend = await _trend(session, now)
-    could_go = told_could_go(await found_completed(session, now, DAYS))
+    could_go = told_could_go(await found_completed(session, now, DAYS), "3, then f")
+    could_go = shown(f"Could go: {could_go}.")
     severity = Severity.ERROR if event.level is Level.CRITICAL else Severity.WARNING
     return Notice(title, trend, could_go, severity, stays=True)
-
-
-def told_could_go(found: Completed) -> Shown:
-    """What could be deleted without losing anything that somebody may still need."""
-    count, unread = len(found.headers), len(found.unread)
-    if count:
-        receipts = "1 receipt" if count == 1 else f"{count:,} receipts"
-        of = "1 completed send" if len(found.codes) == 1 else f"{len(found.codes):,} completed sends"
-        return shown(f"{receipts} of {of} older than {DAYS} days could go: 3, then f marks them.")
-    if unread:
-        sends = "1 send looks" if unread == 1 else f"{unread:,} sends look"
-        return shown(f"{sends} completed, but not all texts were read: 3, then f, then r reads them.")
-    return shown(f"No receipt of a completed send is older than {DAYS} days. 3 shows the history.")
 
 
 def _title(event: Crossed, thresholds: Thresholds) -> Shown:

@@ -23,6 +23,7 @@ class Ink(StrEnum):
     BAD = "bad"
     KEY = "key"
     TITLE = "title"
+    AREA = "area"
     BADGE_DEMO = "badge-demo"
     BADGE_SANDBOX = "badge-sandbox"
     BADGE_PRODUCTION = "badge-production"

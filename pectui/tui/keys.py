@@ -15,6 +15,7 @@ PAGES = Binding.Group("Pages and panes")
 MAIL = Binding.Group("Messages")
 SENDS = Binding.Group("Sends")
 MARKS = Binding.Group("Marks")
+QUOTA = Binding.Group("Quota")
 JOBS = Binding.Group("Jobs")
 COMPOSE = Binding.Group("The message")
 PROGRAM = Binding.Group("Program")
@@ -24,8 +25,11 @@ VIEWS = (
     Binding("2", "app.sends", "sends", id="app.sends", group=PAGES, tooltip="the sends"),
 )
 """The keys that lead from view to view, the same in each of them."""
-JOBS_VIEW = Binding("4", "app.jobs", "jobs", id="app.jobs", group=PAGES, tooltip="the jobs")
-"""One of them; where the footer is short of room, others matter more."""
+MORE_VIEWS = (
+    Binding("3", "app.quota", "quota", id="app.quota", group=PAGES, tooltip="the quota"),
+    Binding("4", "app.jobs", "jobs", id="app.jobs", group=PAGES, tooltip="the jobs"),
+)
+"""The others of them; where the footer is short of room, other keys matter more."""
 COMPOSE_KEYS = (
     Binding("c", "compose", "write", id="app.compose", group=MAIL, tooltip="write a message"),
     Binding("C", "answer", "answer", show=False, id="app.answer", group=MAIL, tooltip="answer this message"),
@@ -66,6 +70,8 @@ _NAMES = {
     "slash": "/",
     "colon": ":",
     "exclamation_mark": "!",
+    "plus": "+",
+    "minus": "-",
 }
 
 

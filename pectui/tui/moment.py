@@ -56,6 +56,17 @@ def day(moment: datetime, now: datetime, zone: tzinfo | None) -> Shown:
     return Shown(f"{local.day} {_MONTHS[local.month - 1]}{year}")
 
 
+def month(moment: datetime, zone: tzinfo | None) -> Shown:
+    """`Nov`; a January is called by its year."""
+    local = _local(moment, zone)
+    return Shown(str(local.year) if local.month == 1 else _MONTHS[local.month - 1])
+
+
+def weekday(moment: datetime, zone: tzinfo | None) -> Shown:
+    """`Tue`."""
+    return Shown(_DAYS[_local(moment, zone).weekday()])
+
+
 def age(elapsed: timedelta) -> Shown:
     """`5 min`, `3 h`, `2 days`, rounded down."""
     minutes = max(0, int(elapsed.total_seconds()) // 60)

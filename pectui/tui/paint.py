@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -11,7 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from pectui.tui.foreign import NOTHING, Shown, segment, spaces
+from pectui.tui.foreign import NOTHING, Shown, segment, shown, spaces
 from pectui.tui.ink import Ink, ink_style
 
 
@@ -88,6 +90,12 @@ def spread(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
             break  # what follows would only add a second ellipsis
         room -= cell_len(text)
     return (*kept, Span(spaces(max(0, width - cells(kept) - cells(right)))), *right)
+
+
+def in_runs(cells_and_inks: Iterable[tuple[str, Ink]]) -> Line:
+    """What was drawn cell by cell, each run of one ink as one span."""
+    runs = groupby(cells_and_inks, key=itemgetter(1))
+    return tuple(Span(shown("".join(cell for cell, _ in run)), ink) for ink, run in runs)
 
 
 def strip_of(widget: Widget, line: Iterable[Span], width: int, base: Style) -> Strip:

@@ -21,6 +21,7 @@ COLOURED = Theme(
         "muted": "#8593a3",
         "faint": "#465363",
         "rule": "#2b3745",
+        "area": "#3f74a6",
         "cursor": "#234264",
         "cursor-blurred": "#1d2937",
         "badge-demo": "#2f6fae",

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from pectui.tui.running import Progress
     from pectui.tui.screens.inbox import InboxScreen
     from pectui.tui.screens.jobs import JobsScreen
+    from pectui.tui.screens.quota import QuotaScreen
     from pectui.tui.screens.sends import SendsScreen
     from pectui.tui.widgets.notice import Notice
 
-VIEW_NAMES = ("inbox", "sends", "jobs")
+VIEW_NAMES = ("inbox", "sends", "quota", "jobs")
 
 
 class Views:
@@ -33,6 +34,7 @@ class Views:
         """What the header of every view says."""
         self._app = app
         self._sends: SendsScreen | None = None
+        self._quota: QuotaScreen | None = None
         self._jobs: JobsScreen | None = None
         self._waiting: list[Notice] = []
 
@@ -63,10 +65,11 @@ class Views:
         return self._jobs.running_row if self._jobs is not None and self._over is self._jobs else None
 
     @property
-    def _over(self) -> SendsScreen | JobsScreen | None:
+    def _over(self) -> SendsScreen | QuotaScreen | JobsScreen | None:
         """The view that lies over the inbox."""
         stack = self._app.screen_stack
-        return next((view for view in (self._sends, self._jobs) if view is not None and view in stack), None)
+        views = (self._sends, self._quota, self._jobs)
+        return next((view for view in views if view is not None and view in stack), None)
 
     def show_header(self, **changes: Any) -> None:
         """Changes fields of what the header says."""
@@ -92,6 +95,8 @@ class Views:
 
     def quota_changed(self) -> None:
         """To be called when something new is known of how full the mailbox is."""
+        if self._quota is not None:
+            self._quota.quota_changed()
 
     def mailbox_changed(self) -> None:
         """To be called when what is known of the mailbox may read differently now."""
@@ -155,6 +160,25 @@ class Views:
         if code is not None:
             self._sends.listed.go_to(code)
 
+    def mark_completed(self) -> None:
+        """Asks in view 2 which receipts of completed sends are to be marked; who wants none is back where they were."""
+        before = self.name
+        self.show_sends()
+        if self._sends is not None:
+            self._sends.completing.begin(otherwise=self.show_quota if before == "quota" else None)
+
+    def show_quota(self) -> None:
+        """View 3."""
+        from pectui.tui.screens.quota import QuotaScreen
+
+        inbox = self.inbox
+        if inbox is None:
+            return
+        if self._quota is None:
+            self._quota = QuotaScreen(inbox)
+            self._app.install_screen(self._quota, "quota")
+        self._bring(self._quota)
+
     def show_jobs(self) -> None:
         """View 4."""
         from pectui.tui.screens.jobs import JobsScreen
@@ -167,7 +191,7 @@ class Views:
             self._app.install_screen(self._jobs, "jobs")
         self._bring(self._jobs)
 
-    def _bring(self, view: SendsScreen | JobsScreen) -> None:
+    def _bring(self, view: SendsScreen | QuotaScreen | JobsScreen) -> None:
         """Lays `view` over the inbox, instead of what lies there."""
         if self._over is view:
             return

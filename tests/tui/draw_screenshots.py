@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from pectui.config import Profile
 from pectui.store.drafts import MemoryDrafts
 from tests.tui.journals import delete_many, end_deletion, show_jobs, stage_with_jobs
+from tests.tui.quotas import office
 from tests.tui.stage import DEMO, PRODUCTION, Stage, playing
 from tests.tui.written import write_message
 
@@ -30,6 +31,8 @@ class Picture:
     """With jobs of earlier runs, while one deletes."""
     message: bool = False
     """With a message that is being written."""
+    office: bool = False
+    """With four months of quota history."""
 
 
 PICTURES = {
@@ -40,6 +43,7 @@ PICTURES = {
     "sends": Picture(("2", "exclamation_mark", *"jjjjjjjjjjjjjj", *"kkkkkkkkkkk", "enter")),
     "compose": Picture(size=(100, 26), profile=PRODUCTION, message=True),
     "jobs": Picture(("j",), profile=PRODUCTION, jobs=True),
+    "quota": Picture(("3", "minus"), size=(110, 32), profile=PRODUCTION, office=True),
     "help": Picture(("question_mark",), size=(100, 30)),
     "offline": Picture(("w", "j", "j", "j"), size=(100, 30), profile=PRODUCTION, offline=True),
     "small": Picture(("j", "j"), size=(80, 24)),
@@ -51,6 +55,8 @@ async def draw(picture: Picture) -> str:
     with TemporaryDirectory() as folder:
         if picture.jobs:
             stage = stage_with_jobs(Path(folder), picture.profile)
+        elif picture.office:
+            stage = office(profile=picture.profile)
         else:
             stage = Stage(981, profile=picture.profile, offline=picture.offline, drafts=MemoryDrafts())
         if picture.offline:

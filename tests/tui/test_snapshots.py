@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from textual.pilot import Pilot
 
 from pectui.store.drafts import MemoryDrafts
 from tests.tui.journals import delete_many, show_jobs, stage_with_jobs
+from tests.tui.quotas import office
 from tests.tui.stage import PRODUCTION, Stage, playing, settled, until
 from tests.tui.written import keep, write_message
 
@@ -47,6 +49,15 @@ class TestTheSends:
     def test_at_120x40(self, snap_compare: Compare) -> None:
         keys = until("2", *"jjjjjjjjjjjj", *"kkkkkkkkk", "enter")
         assert snap_compare(Stage(981).app, terminal_size=(120, 40), run_before=keys)
+
+
+class TestTheQuota:
+    """View 3: a mailbox in the warning, its history with deletions, the forecast."""
+
+    @pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12)])
+    def test_quota(self, snap_compare: Compare, size: tuple[int, int]) -> None:
+        app = office(60, profile=replace(PRODUCTION, quota_warn="70%")).app
+        assert snap_compare(app, terminal_size=size, run_before=until("3", "minus"))
 
 
 class TestTheJobs:
@@ -130,6 +141,11 @@ class TestWithoutColours:
     def test_the_inbox(self, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NO_COLOR", "1")
         assert snap_compare(Stage().app, terminal_size=(80, 24), run_before=until("j", "j"))
+
+    def test_the_quota(self, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("NO_COLOR", "1")
+        app = office(60, profile=replace(PRODUCTION, quota_warn="70%")).app
+        assert snap_compare(app, terminal_size=(80, 24), run_before=until("3", "minus"))
 
     async def test_no_colour_reaches_the_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("NO_COLOR", "1")

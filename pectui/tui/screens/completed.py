@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from textual import events
 from textual.widget import Widget
 
+from pectui.tui.could_go import DAYS
 from pectui.tui.foreign import Shown
 from pectui.tui.ink import Ink
 from pectui.tui.paint import BLANK_LINE, Line, Span, wrapped
 from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.widgets.footer import KeyHint
 from pectui.tui.widgets.number import NumberLine
-
-DAYS = 30
-"""How old they must be unless somebody says otherwise."""
 
 _TOLD = Shown(
     "Acceptances, deliveries and own copies are marked of sends that were delivered to every certified recipient, "

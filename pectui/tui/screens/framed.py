@@ -93,4 +93,9 @@ class FramedScreen(Screen[None]):
             if binding.show and binding.id and active.enabled:
                 hints.setdefault(binding.id, KeyHint(key_name(key), self.word_for(binding)))
         help_hint = hints.pop("app.help", None)
-        self.footer.show([*hints.values(), *([help_hint] if help_hint else [])])
+        # In the order of their worth, also where somebody has given them other keys: those come last in Textual.
+        worth = {
+            binding.id: place for place, binding in enumerate(self.BINDINGS) if isinstance(binding, Binding)
+        }
+        ordered = sorted(hints.items(), key=lambda hint: worth.get(hint[0], -1))
+        self.footer.show([*(hint for _, hint in ordered), *([help_hint] if help_hint else [])])

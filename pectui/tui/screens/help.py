@@ -18,14 +18,17 @@ from pectui.tui.screens.dialog import DialogScreen
 from pectui.tui.screens.drafts import DraftsScreen
 from pectui.tui.screens.inbox import InboxScreen
 from pectui.tui.screens.jobs import JobsScreen
+from pectui.tui.screens.quota import QuotaScreen
 from pectui.tui.screens.sends import SendsScreen
 from pectui.tui.widgets.footer import KeyHint
 from pectui.tui.widgets.row_list import RowList
+from pectui.tui.widgets.text_pane import TextPane
 from pectui.tui.widgets.writing import PathLine
 
 KEYS_OF: Mapping[str, Sequence[type[DOMNode]]] = {
     "inbox": (RowList, InboxScreen, PectuiApp),
     "sends": (RowList, SendsScreen, PectuiApp),
+    "quota": (TextPane, QuotaScreen, PectuiApp),
     "jobs": (RowList, JobsScreen, PectuiApp),
     "compose": (PathLine, ComposeScreen, PectuiApp),
     "drafts": (RowList, DraftsScreen, PectuiApp),

@@ -20,7 +20,7 @@ from pectui.tui.exporting import Exporting
 from pectui.tui.following import Following
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.inbox_selecting import InboxSelecting
-from pectui.tui.keys import COMPOSE_KEYS, JOBS_VIEW, MAIL, PAGES, PROGRAM, VIEWS, mark_keys
+from pectui.tui.keys import COMPOSE_KEYS, MAIL, MORE_VIEWS, PAGES, PROGRAM, VIEWS, mark_keys
 from pectui.tui.lazy_rows import LazyRows, MessageRows
 from pectui.tui.mailbox import mailbox_of
 from pectui.tui.marking import Marking
@@ -64,7 +64,7 @@ class InboxScreen(MarkableScreen):
         Binding("R", "anew", "anew", show=False, id="inbox.anew", group=MAIL, tooltip="read every page again"),
         Binding("tab", "switch_pane", "pane", show=False, id="inbox.pane", group=PAGES, tooltip="list or text"),
         Binding("escape", "back", "back", id="inbox.back", group=PAGES, tooltip="back, or clear"),
-        JOBS_VIEW,
+        *MORE_VIEWS,
         Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="leave"),
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from textual.binding import Binding
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.ink import Ink
 from pectui.tui.job_told import Journalled
-from pectui.tui.keys import COMPOSE_KEYS, JOBS, MAIL, PAGES, PROGRAM, VIEWS
+from pectui.tui.keys import COMPOSE_KEYS, JOBS, MAIL, MORE_VIEWS, PAGES, PROGRAM, VIEWS
 from pectui.tui.listed_jobs import ListedJobs
 from pectui.tui.paint import Span
 from pectui.tui.resuming import Resuming
@@ -39,6 +39,7 @@ class JobsScreen(PanedScreen):
         Binding("o", "go_on", "go on", id="jobs.resume", group=JOBS, tooltip="go on with the job"),
         *VIEWS,
         COMPOSE_KEYS[0],
+        *MORE_VIEWS,
         Binding("tab", "switch_pane", "pane", show=False, id="jobs.pane", group=PAGES, tooltip="list or messages"),
         Binding("escape", "back", "back", id="jobs.back", group=PAGES, tooltip="back"),
         Binding("r", "refresh", "refresh", id="jobs.refresh", group=MAIL, tooltip="read the journals again"),

@@ -19,7 +19,7 @@ from pectui.tui.arranging import AGES_AFTER
 from pectui.tui.completing import Completing
 from pectui.tui.deleting import NO_SEND, Chosen
 from pectui.tui.foreign import Shown, shown
-from pectui.tui.keys import COMPOSE_KEYS, JOBS_VIEW, MAIL, MARKS, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
+from pectui.tui.keys import COMPOSE_KEYS, MAIL, MARKS, MORE_VIEWS, PAGES, PROGRAM, SENDS, VIEWS, mark_keys
 from pectui.tui.listed_sends import ListedSends
 from pectui.tui.reporting import Reporting
 from pectui.tui.screens.markable import MarkableScreen
@@ -69,7 +69,7 @@ class SendsScreen(MarkableScreen):
         Binding("R", "anew", "anew", show=False, id="sends.anew", group=MAIL, tooltip="read every page again"),
         Binding("v", "raw", "raw", id="sends.raw", group=MAIL, tooltip="raw body (text)"),
         Binding("y", "copy", "copy", id="sends.copy", group=MAIL, tooltip="copy the send code"),
-        JOBS_VIEW,
+        *MORE_VIEWS,
         Binding("q", "leave", "leave", id="app.leave", group=PROGRAM, tooltip="leave"),
     ]  # fmt: skip
 
