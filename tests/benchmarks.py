@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from pectui.__main__ import collect_rarely
 from tests.benchmarking.deletions import deletions
 from tests.benchmarking.exports import exported_mailboxes
+from tests.benchmarking.keys import keys_while_deleting
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.quota import watched_quota
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
@@ -54,6 +55,7 @@ def main() -> None:
         grouped_sends(home)
         exported_mailboxes(home)
         deletions(home)
+        keys_while_deleting(home / "keys")
 
 
 def start_up(home: Path) -> None:
@@ -92,6 +94,9 @@ def screen(home: Path) -> None:
         report("a cursor move, without the preview", statistics.median(moves), "B", 1024, "the limit")
         idle = terminal.count(5)
         report("an idle screen in 5 s", idle, "B", None, "the floor is silence")
+        terminal.press("4")
+        terminal.settle(1)
+        report("the idle view of jobs in 5 s", terminal.count(5), "B", None, "the floor is silence")
         terminal.press("q")
         terminal.wait()
 

@@ -49,6 +49,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.written = bytearray()
+        self.read_at = 0.0
+        """When something was read last."""
         self._master, slave = pty.openpty()
         self.before = termios.tcgetattr(slave)
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -98,6 +100,7 @@ class Terminal:
             data = os.read(self._master, 1 << 16)
         except OSError:
             return b""
+        self.read_at = time.perf_counter()
         self.written += data
         self._stream.feed(data)
         return data

@@ -40,6 +40,7 @@ class Sends:
         self._unassigned: dict[int, Header] = {}
         self._records: dict[str, SendRecord] = {}
         self._summaries: dict[str, tuple[SendSummary, datetime | None]] = {}
+        self._order: list[str] = []
         self.version = 0
         """Another number whenever anything is told that may change a summary."""
 
@@ -116,7 +117,15 @@ class Sends:
     def summaries(self, now: datetime) -> list[SendSummary]:
         """All sends as they are `now`, the latest code first."""
         with self._lock:
-            return [self._summary(code, now) for code in sorted(self._all(), key=_time, reverse=True)]
+            return [self._summary(code, now) for code in self._in_order()]
+
+    def _in_order(self) -> Sequence[str]:
+        """All codes, the latest first: sorted anew only where some have come."""
+        there = self._all()
+        self._order = [code for code in self._order if code in there]
+        if len(self._order) != len(there):
+            self._order = sorted(there, key=_time, reverse=True)
+        return self._order
 
     def _all(self) -> Collection[str]:
         return self._groups.keys() | self._records.keys() if self._records else self._groups.keys()

@@ -61,8 +61,9 @@ class Listing:
             return
         gone = {*change.removed, *(one.header.id for one in change.put)}
         kept = [one for one in self._placed if one.header.id not in gone]
-        kept.extend(change.put)
-        kept.sort(key=_rank, reverse=True)  # nearly sorted: a walk through it
+        if change.put:
+            kept.extend(change.put)
+            kept.sort(key=_rank, reverse=True)  # nearly sorted: a walk through it
         self._placed, self._headers = kept, None
 
 

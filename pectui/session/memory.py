@@ -109,8 +109,9 @@ class Memory:
         synced, placed = await self.placed()
         from pectui.domain.listing import ListingChange
 
-        wanted = set(gone)
-        removed = tuple(one.header.id for one in placed if one.header in wanted)
+        # By id first: comparing a hundred thousand messages whole would hold up whatever else waits.
+        wanted = {header.id: header for header in gone}
+        removed = tuple(one.header.id for one in placed if wanted.get(one.header.id) == one.header)
         total = None if synced.total is None else max(0, synced.total - len(removed))
         if not synced.ids_proven:
             await self.drop_texts()  # ids may have moved by it

@@ -59,7 +59,8 @@ class Marking:
         before, self._followed, self._version = self._followed, headers, synced.version
         if self._gone:
             # What was deleted here is neither missing nor a twin that went.
-            before = [one for one in before if not self.is_gone(one)]
+            gone = self._gone
+            before = [one for one in before if one.id not in gone or gone[one.id] != one]
         if not self._is_deleting:
             self._gone.clear()
         followed = self._marks.follow(before, headers, ids_shift=shift, settled=settled)
