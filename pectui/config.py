@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -303,6 +302,8 @@ def _table(name: str, file: ConfigFile | None) -> ProfileTable | None:
     if name in VENDOR_HOSTS:
         return None
     known = sorted({*VENDOR_HOSTS, *(file.profiles if file else ())})
+    from difflib import get_close_matches
+
     nearest = get_close_matches(name, known, 1)
     hint = f"Did you mean `{nearest[0]}`?" if nearest else f"There are: {', '.join(known)}."
     raise ConfigError(f"There is no profile `{name}`", "", hint)

@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import quote
 
 from pectui.api import operations
@@ -35,10 +35,12 @@ from pectui.api.wire import (
     succeeded,
     write_draft,
 )
-from pectui.domain.draft import Dispatch, Draft
-from pectui.domain.message import Listing, MailText, SendMail
-from pectui.domain.quota import QuotaReading
 from pectui.errors import ServiceError, UsageError
+
+if TYPE_CHECKING:
+    from pectui.domain.draft import Dispatch, Draft
+    from pectui.domain.message import Listing, MailText, SendMail
+    from pectui.domain.quota import QuotaReading
 
 T = TypeVar("T")
 _log = logging.getLogger("pectui.api")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import escape
 from json import dumps
 from urllib.parse import quote, quote_plus
 
@@ -81,6 +80,8 @@ def _hint(name: str) -> str:
 @lru_cache(maxsize=8)
 def _pattern(credentials: MailboxCredentials) -> re.Pattern[str] | None:
     """One pattern for all spellings of both secrets, the longest first."""
+    from html import escape  # with a table of all entities: only who quotes the service pays
+
     spellings: set[str] = set()
     for secret in (credentials.token, credentials.password):
         spellings |= {secret, quote(secret, safe="", errors="replace"), quote(secret, errors="replace")}

@@ -11,13 +11,16 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pectui.api.answers import Json, describe, wrong_shape
 from pectui.api.inquiry import Inquiry
 from pectui.api.posted import Body, Encoded, Joined
-from pectui.domain.draft import Dispatch, Draft
-from pectui.domain.message import Header, Listing, MailText, SendMail
 from pectui.domain.quota import QuotaReading
+
+if TYPE_CHECKING:
+    from pectui.domain.draft import Dispatch, Draft
+    from pectui.domain.message import Listing, MailText, SendMail
 
 _DATE = ("date", "data")
 _SUBJECT = ("subject", "object")
@@ -56,6 +59,8 @@ def require_success(inquiry: Inquiry, answer: Json) -> None:
 
 def read_listing(inquiry: Inquiry, answer: Json) -> Listing:
     """`GET /inbox`: one page in the service's order."""
+    from pectui.domain.message import Header, Listing
+
     headers: list[Header] = []
     faults = _Faults()
     if isinstance(rows := answer.get("data"), list) and len(rows) > _MOST_ROWS:
@@ -95,6 +100,8 @@ def read_message(inquiry: Inquiry, answer: Json) -> MailText:
 
 def read_send(inquiry: Inquiry, answer: Json) -> SendMail:
     """`GET /send/{code}`."""
+    from pectui.domain.message import SendMail
+
     faults = _Faults()
     mails = tuple(_mail_text(row, faults) for row in _rows(inquiry, answer, faults))
     return SendMail(mails, skipped=faults.skipped, warnings=faults.warnings())
@@ -113,6 +120,8 @@ def read_quota(inquiry: Inquiry, answer: Json) -> QuotaReading:
 
 def read_dispatch(inquiry: Inquiry, answer: Json) -> Dispatch:
     """`POST /send`."""
+    from pectui.domain.draft import Dispatch
+
     dispatch = Dispatch(code=read_code(answer), sent=_count(answer.get("sent")))
     if succeeded(inquiry, answer) is None and dispatch.code is None:
         raise wrong_shape(inquiry, "it doesn't say whether it succeeded")
@@ -210,6 +219,8 @@ def _described(answer: Json) -> str:
 
 
 def _mail_text(row: Json, faults: _Faults) -> MailText:
+    from pectui.domain.message import MailText
+
     return MailText(
         date=faults.text(row, _DATE),
         subject=faults.text(row, _SUBJECT),

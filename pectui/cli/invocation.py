@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
@@ -122,6 +121,8 @@ def flags_of(arguments: argparse.Namespace) -> Flags:
 
 
 def _ask_secret(question: str) -> str:
+    import getpass
+
     try:
         return getpass.getpass(question, sys.stderr)
     except EOFError:

@@ -10,12 +10,10 @@ from pectui.session.clock import system_clock
 from pectui.session.metrics import last_quota_success, write_metrics
 from pectui.session.offline import refuse
 from pectui.session.opening import chosen_profile, open_jobs, open_session, private_folder
-from pectui.session.sandbox import SandboxPlan, run_sandbox
 from pectui.session.session import Session
 
 __all__ = [
     "Cache",
-    "SandboxPlan",
     "Session",
     "chosen_profile",
     "last_quota_success",
@@ -24,7 +22,6 @@ __all__ = [
     "open_session",
     "private_folder",
     "refuse",
-    "run_sandbox",
     "system_clock",
     "write_metrics",
 ]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from pectui.domain.composition import SavedDraft
 from pectui.errors import StoreError
 from pectui.session.memory import Memory
 
 if TYPE_CHECKING:
+    from pectui.domain.composition import SavedDraft
     from pectui.store.drafts import Drafts
 
 T = TypeVar("T")

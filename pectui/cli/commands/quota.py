@@ -35,7 +35,7 @@ def run(invocation: Invocation) -> int:
 async def _quota(invocation: Invocation, metrics: Metrics) -> int:
     async with invocation.session() as session:
         since = system_clock() - LOOKS_BACK
-        quota, samples = await asyncio.gather(session.quota(), session.quota_history(since))
+        samples, quota = await asyncio.gather(session.quota_history(since), session.quota())
         now = system_clock()
         if (sample := sample_of(quota, now)) is not None:
             samples.append(sample)

@@ -8,7 +8,7 @@ import sys
 from pectui.cli.invocation import Invocation
 from pectui.cli.output import print_json, print_text, say
 from pectui.errors import UsageError
-from pectui.session import SandboxPlan, run_sandbox
+from pectui.session.sandbox import SandboxPlan, run_sandbox
 
 _SWITCHES = (
     "messages",
