@@ -2,8 +2,9 @@
 
 What is deleted by hand is no pace: steps down are left out, with their time, and the rest is put together. The slope
 is Theil's and Sen's, the median over pairs of moments that lie far apart. It counts only if the growth is about as
-large in each part of the past that is looked at and if median and mean agree; else there is no trend. So a single
-mass send, noise, or a pace that has just changed yields nothing, and regular mass sends yield their average.
+large in each part of the past that is looked at, if median and mean agree, and if the last week was no other; else
+there is no trend. So a single mass send, noise, a quiet week between large ones, or a pace that has just changed yields
+nothing, and regular mass sends yield their average.
 """
 
 from __future__ import annotations
@@ -32,6 +33,15 @@ _DROP = 8.0
 
 _DISAGREEMENT = 0.08
 """How far the median of the pace may be from its mean."""
+
+_UNSEEN = 0.5
+"""The longest time between two samples, as a part of all: what nobody saw may have been a single mass send."""
+
+_TURN = 0.2
+"""How far the last week may be from the pace of longer ones: what is further has just become faster or slower."""
+
+_LEAP = 5.0
+"""A day on which as much came as else in so many is a mass send."""
 
 
 class _Window(NamedTuple):
@@ -127,19 +137,49 @@ def forecast(samples: Iterable[QuotaSample], now: datetime) -> Forecast | NoTren
 
 def _latest_pace(known: Sequence[QuotaSample]) -> _Pace | NoTrend:
     """The pace of the shortest window that tells one; else what the longest one says."""
+    whole = _without_deletions(known)
     found: _Pace | NoTrend = NoTrend.TOO_SHORT
     for window in _WINDOWS:
         since = known[-1].at - timedelta(days=window.days, seconds=1)
         recent = [one for one in known if one.at >= since]
-        if len(recent) < _FEWEST or _seconds(recent) < _SHORTEST:
+        if len(recent) < _FEWEST or _seconds(recent) < _SHORTEST or _has_a_hole(recent):
             continue
         path = _without_deletions(recent)
         if path[-1].time < _seconds(recent) / 2:
             continue  # it was deleted nearly all the time: what is left tells little
         found = _pace(path, window)
+        if isinstance(found, _Pace) and (
+            _has_turned(path, found.slope) or _leaves_out(whole, path, found.slope)
+        ):
+            found = NoTrend.UNSTEADY
         if isinstance(found, _Pace) or len(recent) == len(known):
             break
     return found
+
+
+def _has_a_hole(samples: Sequence[QuotaSample]) -> bool:
+    longest = max((later.at - one.at).total_seconds() for one, later in pairwise(samples))
+    return longest > _UNSEEN * _seconds(samples)
+
+
+def _has_turned(path: Sequence[_Point], slope: float) -> bool:
+    """Whether the last week was another than the pace says: an end of growth, or a beginning."""
+    end = path[-1].time
+    week = min(end, 7 * _DAY)
+    return abs((path[-1].growth - _growth_at(path, end - week)) / (slope * week) - 1) > _TURN
+
+
+def _leaves_out(whole: Sequence[_Point], path: Sequence[_Point], slope: float) -> bool:
+    """Whether there were mass sends, more than one, before what `path` shows, that its pace knows nothing of."""
+    end = whole[-1].time - path[-1].time
+    days = int(end / _DAY)
+    largest = max(_growth_in_parts(path, max(1, int(path[-1].time / _DAY))))
+    leap = max(_LEAP * slope * _DAY, 2 * largest)
+    edges = [_growth_at(whole, end - day * _DAY) for day in range(days, -1, -1)]
+    leaps = [later - one > leap for one, later in pairwise(edges)]
+    return (
+        sum(now and not before for before, now in pairwise([False, *leaps])) > 1
+    )  # one may last into the next day
 
 
 def _without_deletions(samples: Sequence[QuotaSample]) -> list[_Point]:

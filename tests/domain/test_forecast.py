@@ -129,6 +129,13 @@ class TestMassSends:
         assert is_near(samples, PACE)
 
     @STEPS
+    @pytest.mark.parametrize("seed", range(4))
+    def test_a_quiet_week_between_large_ones_is_no_pace(self, step: timedelta, seed: int) -> None:
+        sent = every(27, step, 8 + Random(seed).random() * 10)
+        samples = history(90, step, PACE / 10, more=lambda day, _: 30 * PACE if sent(day) else 0)
+        assert isinstance(forecast(samples, NOW), NoTrend)
+
+    @STEPS
     @pytest.mark.parametrize("seed", range(12))
     def test_irregular_ones_yield_no_trend_or_what_came(self, step: timedelta, seed: int) -> None:
         dice = Random(seed)
@@ -150,6 +157,15 @@ class TestDeletions:
     def test_they_are_left_out(self, step: timedelta, seed: int) -> None:
         deleted = every(7, step, Random(seed).random() * 7)
         samples = history(90, step, more=lambda day, level: -0.9 * level if deleted(day) else 0)
+        assert pace_of(samples) == pytest.approx(PACE, rel=0.1)
+
+    @pytest.mark.parametrize("kept", [0, 0.1, 0.5])
+    @pytest.mark.parametrize("step", [timedelta(minutes=15), timedelta(hours=1)])
+    def test_each_day_what_came_since(self, step: timedelta, kept: float) -> None:
+        deleted = every(1, step, 0.3)
+        samples = history(
+            60, step, more=lambda day, level: (1 - kept) * -min(PACE, level) if deleted(day) else 0
+        )
         assert pace_of(samples) == pytest.approx(PACE, rel=0.1)
 
     @SEEDS
@@ -186,7 +202,7 @@ class TestNoTrend:
         samples = history(90, timedelta(hours=1), 0, more=lambda *_: dice.gauss(0, 600_000))
         assert isinstance(forecast(samples, NOW), NoTrend)
 
-    @pytest.mark.parametrize("days", [10, 20, 40, 60])
+    @pytest.mark.parametrize("days", [2, 3, 5, 10, 20, 40, 60])
     def test_growth_that_has_ended(self, days: int) -> None:
         samples = history(365, timedelta(hours=1), PACE / 5)
         end = next(one for one in samples if one.at >= NOW - days * DAY)
@@ -199,6 +215,22 @@ class TestNoTrend:
             QuotaSample(NOW - number * 10 * DAY, 10**8 - number * 10**7, GIB) for number in range(count)
         ]
         assert forecast(samples, NOW) is NoTrend.TOO_SHORT
+
+    def test_two_looks_with_nothing_between_them(self) -> None:
+        looks = [NOW - 10 * DAY + number * timedelta(minutes=5) for number in range(10)]
+        looks += [NOW - number * timedelta(minutes=5) for number in range(10)]
+        samples = [QuotaSample(at, 10**8 if at < NOW - DAY else 2 * 10**8, GIB) for at in sorted(looks)]
+        assert isinstance(forecast(samples, NOW), NoTrend)
+
+    @pytest.mark.parametrize("factor", [0, 0.3, 2, 3])
+    def test_a_pace_that_has_just_changed(self, factor: float) -> None:
+        changed = history(60, timedelta(hours=1), more=lambda day, _: (factor - 1) * PACE / 24 * (day > 57))
+        assert isinstance(forecast(changed, NOW), NoTrend)
+
+    @pytest.mark.parametrize("days", [1, 2, 3, 5])
+    def test_a_flat_month_that_fills_since_yesterday(self, days: int) -> None:
+        filling = history(40, timedelta(minutes=15), 0, more=lambda day, _: 5 * PACE / 96 * (day > 40 - days))
+        assert isinstance(forecast(filling, NOW), NoTrend)
 
     def test_less_than_a_week(self) -> None:
         assert forecast(history(6, timedelta(minutes=15)), NOW) is NoTrend.TOO_SHORT
@@ -234,6 +266,24 @@ class TestOddities:
     def test_a_sample_of_a_clock_that_was_wrong_is_left_out(self) -> None:
         samples = history(30, timedelta(hours=1))
         assert forecast([*samples, QuotaSample(NOW + 900 * DAY, 0, 5)], NOW) == forecast(samples, NOW)
+
+    @SEEDS
+    def test_clocks_that_were_set_back_and_looks_at_any_time(self, seed: int) -> None:
+        dice, at, samples = Random(seed), NOW - 60 * DAY, []
+        while at < NOW:
+            told = at - 2 * DAY if 9 < (NOW - at) / DAY < 10 else at
+            samples.append(QuotaSample(told, int(GIB - PACE * ((NOW - at) / DAY)), GIB))
+            at += timedelta(seconds=int(dice.expovariate(1 / dice.choice([600, 3_600, 20_000]))) + 1)
+        assert is_near(thinned(samples, NOW), PACE)
+
+    def test_a_limit_that_was_raised(self) -> None:
+        samples = [
+            QuotaSample(one.at, one.used_bytes, GIB if one.at < NOW - 5 * DAY else 2 * GIB)
+            for one in history(40, timedelta(hours=1))
+        ]
+        found = forecast(samples, NOW)
+        assert isinstance(found, Forecast)
+        assert found.days(NOW)[0] == pytest.approx((2 * GIB - samples[-1].used_bytes) / PACE, rel=0.01)
 
     def test_the_order_and_doublets_do_not_matter(self) -> None:
         samples = history(30, timedelta(hours=1))
