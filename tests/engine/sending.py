@@ -43,7 +43,7 @@ def client(url: str) -> PecClient:
 
 
 async def send(
-    url: str, folder: Path, count: int, *, interval: float = 0.0, again: Again | None = None
+    url: str, folder: Path, count: int, *, interval: float = 0.0, again: Again | None = None, tries: int = 4
 ) -> SendOutcome:
     """Sends so many letters, as a program does."""
     journals = FolderJournals(folder, system_clock)
@@ -58,6 +58,7 @@ async def send(
             pace=Pace(FilePlace(folder / "last"), interval),
             copies=copies,
             again=again,
+            tries=tries,
         )
         try:
             last = [event async for event in sending.run()][-1]
@@ -101,11 +102,8 @@ class Trial:
         standing = {one.recipients[0]: book.standing(one.digest) for one in letters(self.count)}
         return {recipient: attempt.state if attempt else None for recipient, attempt in standing.items()}
 
-    def check(self) -> None:
+    async def check(self) -> None:
         """Nobody got two, nobody was skipped, and what nobody knows is called so until the inbox shows it."""
-        asyncio.run(self._check())
-
-    async def _check(self) -> None:
         went = self.went_to
         assert max(went.values()) == 1, went
         states = self.states()
@@ -148,7 +146,7 @@ def try_out(folder: Path, lives: Lives, count: int = 6) -> Trial:
             assert victim.returncode == -signal.SIGKILL, errors
             trial.kills += 1
         deadly.aim(app)
-        trial.check()
+        asyncio.run(trial.check())
     return trial
 
 
