@@ -26,7 +26,7 @@ from pectui.tui.backstop import DropControls
 from pectui.tui.foreign import NOTHING, Shown, rich_text, shown
 from pectui.tui.ink import COMPONENT_CLASSES
 from pectui.tui.keys import PROGRAM, keymap_problems
-from pectui.tui.running import Progress, Running, job_of
+from pectui.tui.running import Progress, Running, Work, job_of
 from pectui.tui.theme import COLOURED, COLOURLESS
 from pectui.tui.views import VIEW_NAMES, Views
 from pectui.tui.widgets.notice import Notice, Severity
@@ -246,6 +246,8 @@ class PectuiApp(App[None]):
             return
         label, job = cancelled
         stopping = "Stopping after the message in hand" if job.must_finish else "Cancelled"
+        if job.progress is not None and job.progress.work is Work.SEND:
+            stopping = "Stopping, unless it has left"
         self.say(shown(f"{stopping}: {label}"))
 
     def action_leave(self) -> None:
@@ -255,7 +257,7 @@ class PectuiApp(App[None]):
             return
         from pectui.tui.screens.leave import LeaveScreen
 
-        self.push_screen(LeaveScreen(deletes=self.running.deletes), self._leave)
+        self.push_screen(LeaveScreen(deletes=self.running.deletes, sends=self.running.sends), self._leave)
 
     def _leave(self, sure: bool | None) -> None:
         if sure:

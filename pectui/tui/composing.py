@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pectui.domain.composition import Composition, SavedDraft, new_name
 from pectui.domain.message import Message
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.widgets.notice import Severity
 
 if TYPE_CHECKING:
+    from pectui.domain.composition import Composition
     from pectui.tui.screens.inbox import InboxScreen
 
 
@@ -21,10 +21,13 @@ class Composing:
 
     def write(self) -> None:
         """A new message."""
+        from pectui.domain.composition import Composition
+
         self._open(Composition())
 
     def answer(self, message: Message) -> None:
         """An answer to `message`, if there is somebody to answer."""
+        from pectui.domain.composition import Composition
         from pectui.domain.reply import NoReply, reply_to
 
         app = self._inbox.pectui
@@ -42,6 +45,7 @@ class Composing:
             app.say(shown(f"An answer to {reply.recipient}"), told, severity=Severity.WARNING)
 
     def _open(self, written: Composition, *, answers: str = "") -> None:
+        from pectui.domain.composition import SavedDraft, new_name
         from pectui.tui.screens.compose import ComposeScreen
 
         app = self._inbox.pectui

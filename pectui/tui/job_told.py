@@ -47,6 +47,7 @@ _LAST_FIRST = tuple(ItemState)[::-1]
 _GO_ON = Shown("o goes on with what is left of it")
 _CANCEL = {
     Work.DELETION: Shown("Ctrl-C ends it after the messages in hand"),
+    Work.SEND: Shown("Ctrl-C stops it if nothing has left yet"),
     Work.EXPORT: Shown("Ctrl-C ends it; the same export goes on from there"),
     Work.SYNC: Shown("Ctrl-C ends it; what was read is kept"),
 }

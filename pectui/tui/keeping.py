@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from pectui.domain.composition import Composition, DraftState, SavedDraft
+from pectui.engine.send_events import SendState
 from pectui.environment import Environment
 from pectui.errors import StoreError
 from pectui.tui.foreign import NOTHING, Shown, shown
@@ -50,6 +51,7 @@ class Keeping:
         self._screen = screen
         self._is_kept = False
         self._failed = False
+        self._was_sent = False
         self._pause: Timer | None = None
         self._longest: Timer | None = None
         self._turn = asyncio.Lock()
@@ -79,6 +81,8 @@ class Keeping:
 
     def note(self) -> Span | None:
         """Whether it is kept, for the status."""
+        if self._was_sent:
+            return Span(Shown("sent"), Ink.GOOD)
         if self._failed:
             return Span(Shown("draft NOT kept"), Ink.BAD)
         if self.draft.state is not DraftState.UNFINISHED:
@@ -113,8 +117,10 @@ class Keeping:
     async def throw_away(self) -> None:
         """It was surely sent: it is kept no more. StoreError if it can't be removed."""
         self._stop()
-        await self._book.remove(self.draft.name)
-        self._is_kept = False
+        async with self._turn:  # what is being kept at this moment must not come back
+            self._was_sent = True
+            await self._book.remove(self.draft.name)
+        self._screen.show_status()
 
     def leave(self) -> None:
         """The program ends: it is kept by the time it has."""
@@ -125,15 +131,24 @@ class Keeping:
 
     async def close(self) -> None:
         """Back to where one came from; what was written is kept. It stays open where it can't be."""
-        if await self.save():
-            written = self.draft.composition
-            if self._is_kept and written.is_empty and self.draft.state is DraftState.UNFINISHED:
-                await self._book.remove(self.draft.name)
-            self._screen.dismiss()
-            if self._is_kept and not written.is_empty:
-                self._screen.pectui.say(
-                    Shown("The draft is kept: c, then Ctrl-L goes on with it"), self._how()
-                )
+        written = self._screen.composition
+        if written.is_empty and self._is_kept and self.draft.state is DraftState.UNFINISHED:
+            await self._forget()
+        elif not await self.save():
+            return
+        self._screen.close()
+        if self._is_kept:
+            told = Shown("The draft is kept: c, then Ctrl-L goes on with it")
+            self._screen.pectui.say(told, self._how())
+
+    async def _forget(self) -> None:
+        """Its writer has taken away every word of it."""
+        self._stop()
+        try:
+            await self._book.remove(self.draft.name)
+            self._is_kept = False
+        except StoreError as error:
+            self._screen.pectui.tell(notice_of(error))
 
     def look(self) -> None:
         """Looks for the other drafts of the mailbox, and for one that answers the same message."""
@@ -145,7 +160,7 @@ class Keeping:
         self._screen.pectui.begin(self._screen, self._choose, group="drafts")
 
     async def _look(self) -> None:
-        drafts = await self._book.read()
+        drafts = await self._as_journals_tell(await self._book.read())
         self.others = [one for one in drafts if one.name != self.draft.name]
         answer = next((one for one in self.others if one.answers and one.answers == self.draft.answers), None)
         if answer is not None and not self._is_changed and not self._is_kept:
@@ -153,6 +168,27 @@ class Keeping:
             return
         self._tell_doubtful()
         self._screen.show_status()
+
+    async def _as_journals_tell(self, drafts: Sequence[SavedDraft]) -> list[SavedDraft]:
+        """The drafts, those that may have been sent as it is known of them by now."""
+        kept: list[SavedDraft] = []
+        for draft in drafts:
+            if draft.state is DraftState.UNFINISHED:
+                kept.append(draft)
+                continue
+            attempt = await self._screen.session.sendings.standing(draft.digest)
+            if attempt is not None and attempt.state is SendState.SENT:
+                await self._book.remove(draft.name)
+                told = shown(
+                    f"A draft had been sent: {attempt.code}" if attempt.code else "A draft had been sent"
+                )
+                self._screen.pectui.say(told, shown(draft.composition.subject))
+            elif attempt is None or attempt.state is not SendState.UNKNOWN:
+                # Nothing leaves before it is journalled: it surely was not sent.
+                kept.append(await self._book.save(replace(draft, state=DraftState.UNFINISHED)))
+            else:
+                kept.append(draft)
+        return kept
 
     def go_on_with(self, draft: SavedDraft) -> None:
         """Goes on with a draft that was kept; what stands there now has been."""
@@ -176,7 +212,7 @@ class Keeping:
         if not await self.save():
             return
         drafts = [one for one in await self._book.read() if one.name != self.draft.name]
-        self.others = drafts
+        self.others = drafts = await self._as_journals_tell(drafts)
         if not drafts:
             self._screen.pectui.say(Shown("There is no other draft"))
             return

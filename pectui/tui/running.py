@@ -34,6 +34,7 @@ class Work(StrEnum):
 
     DELETION = "delete"
     EXPORT = "export"
+    SEND = "send"
     SYNC = "sync"
 
 
@@ -122,7 +123,7 @@ class Running:
         self._tells_activity = False
         self._paced = Paced(app, self._show_progress)
         self.exports: list[Progress] = []
-        """Those that ended since the program began."""
+        """Those that ended since the program began, and what was sent by hand."""
 
     @property
     def progresses(self) -> list[Progress]:
@@ -137,7 +138,12 @@ class Running:
     @property
     def deletes(self) -> bool:
         """Whether a deletion is under way."""
-        return any(job.must_finish for job in self._jobs)
+        return any(job.must_finish and not _is_send(job) for job in self._jobs)
+
+    @property
+    def sends(self) -> bool:
+        """Whether a message is being sent."""
+        return any(map(_is_send, self._jobs))
 
     @property
     def must_finish(self) -> set[asyncio.Task[object]]:
@@ -200,7 +206,7 @@ class Running:
 
     def _ended(self, progress: Progress) -> None:
         progress.ended_at = self._app.clock()
-        if progress.work is Work.EXPORT:
+        if progress.work in (Work.EXPORT, Work.SEND):
             self.exports.insert(0, progress)
         self._app.views.jobs_changed()
 
@@ -216,6 +222,10 @@ class Running:
 
 def _holds_back(job: Job) -> bool:
     return job.must_finish or (job.progress is not None and job.progress.work is Work.EXPORT)
+
+
+def _is_send(job: Job) -> bool:
+    return job.progress is not None and job.progress.work is Work.SEND
 
 
 def _end(job: Job, ending: Ending, *result: Shown) -> None:

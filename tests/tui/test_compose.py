@@ -39,6 +39,7 @@ class TestOpeningIt:
         async with playing(Stage(3), (100, 40)) as stage:
             await stage.press("c", "ctrl+g")
             for words in (
+                "look it over, then send",
                 "text in $EDITOR",
                 "plain text or HTML",
                 "Ctrl-L",

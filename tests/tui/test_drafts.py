@@ -127,6 +127,16 @@ class TestKeeping:
             assert "kept only until pectui ends" in stage.text()
 
 
+def journal(stage: Stage, digest: str, result: str | None, **facts: object) -> None:
+    """What an earlier program has journalled of sending this content; None: it was killed before the answer came."""
+    assert stage.inbox.session is not None
+    written = stage.inbox.session.sendings.journals().begin()
+    written.write("post", {"number": 1, "digest": digest, "recipients": ["a@pec.example"], "subject": "x"})
+    if result is not None:
+        written.write(result, {"number": 1, **facts})
+    written.close()
+
+
 class TestSeveral:
     """Each for itself."""
 
@@ -159,11 +169,16 @@ class TestSeveral:
             await stage.press("escape")
             assert isinstance(stage.app.screen, ComposeScreen)
 
-    @pytest.mark.parametrize("state", [DraftState.SENDING, DraftState.UNKNOWN])
-    async def test_one_that_may_have_been_sent_is_told_and_marked(self, state: DraftState) -> None:
+    @pytest.mark.parametrize(
+        ("state", "result"), [(DraftState.SENDING, None), (DraftState.UNKNOWN, "unknown")]
+    )
+    async def test_one_that_may_have_been_sent_is_told_and_marked(
+        self, state: DraftState, result: str | None
+    ) -> None:
         drafts = MemoryDrafts()
-        drafts.save(replace(DRAFT, state=state))
+        drafts.save(replace(DRAFT, state=state, digest="ab"))
         async with playing(Stage(3, drafts=drafts)) as stage:
+            journal(stage, "ab", result)
             await stage.press("c")
             assert "It is unknown whether a draft went out" in stage.text()
             await stage.press("ctrl+l")
@@ -171,6 +186,26 @@ class TestSeveral:
             await stage.press("enter")
             assert "It is unknown whether this was sent" in stage.text()
             assert "may have been sent" in stage.lines()[-2]
+
+    async def test_one_that_was_sent_after_all_goes_and_that_is_told(self) -> None:
+        drafts = MemoryDrafts()
+        drafts.save(replace(DRAFT, state=DraftState.SENDING, digest="ab"))
+        async with playing(Stage(3, drafts=drafts)) as stage:
+            journal(stage, "ab", "sent", code="2026112309300501")
+            await stage.press("c")
+            assert "A draft had been sent: 2026112309300501" in stage.text()
+            assert list(drafts.read()) == []
+
+    @pytest.mark.parametrize("result", ["refused", "not_sent", "never posted"])
+    async def test_one_that_surely_was_not_sent_is_marked_no_more(self, result: str) -> None:
+        drafts = MemoryDrafts()
+        drafts.save(replace(DRAFT, state=DraftState.SENDING, digest="ab"))
+        async with playing(Stage(3, drafts=drafts)) as stage:
+            if result != "never posted":
+                journal(stage, "ab", result)
+            await stage.press("c")
+            assert "1 draft: Ctrl-L" in stage.text()
+            assert [one.state for one in drafts.read()] == [DraftState.UNFINISHED]
 
     async def test_drafts_that_cannot_be_read_are_told_and_one_can_write_all_the_same(
         self, folder: Path

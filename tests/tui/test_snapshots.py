@@ -93,6 +93,18 @@ class TestAMessage:
 
         assert snap_compare(stage.app, terminal_size=size, run_before=play)
 
+    @pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+    def test_the_last_look_at_it(self, snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+        stage = Stage(3, profile=PRODUCTION, drafts=MemoryDrafts())
+
+        async def play(pilot: Pilot[Any]) -> None:
+            stage.pilot = pilot
+            await settled(pilot)
+            await write_message(stage, tmp_path)
+            await stage.press("ctrl+s")
+
+        assert snap_compare(stage.app, terminal_size=size, run_before=play)
+
 
 class TestFromMemory:
     """The whole list, offline: the sign, the stale mark, a text that was kept."""

@@ -1,7 +1,7 @@
 """A message that is being written: its fields, what is wrong with them as they are typed, and the keys.
 
 It lies over the view that one came from. What is written is kept by `keeping`, what is attached by
-`enclosing`. The fields themselves are loaded with the first message only.
+`enclosing`; `reviewing` sends it. The fields themselves are loaded with the first message only.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pectui.tui.keeping import Keeping
 from pectui.tui.keys import COMPOSE, PAGES, PROGRAM
 from pectui.tui.late_keys import late_keys
 from pectui.tui.paint import Span
+from pectui.tui.reviewing import Reviewing
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.notice import Severity
 from pectui.tui.widgets.told import FieldName, RuleLine, Told
@@ -47,6 +48,7 @@ class ComposeScreen(FramedScreen):
     CSS_PATH = "../styles/compose.tcss"
 
     BINDINGS: ClassVar = [
+        Binding("ctrl+s", "review", "send", id="compose.review", group=COMPOSE, tooltip="look it over, then send"),
         # Before the fields' own: what is typed right behind them must not go into the field that one leaves.
         Binding("tab", "field(1)", "next", priority=True, id="compose.next", group=PAGES, tooltip="next field"),
         Binding("shift+tab", "field(-1)", show=False, priority=True, id="compose.previous", tooltip="field before"),
@@ -65,7 +67,9 @@ class ComposeScreen(FramedScreen):
         self.inbox = inbox
         self.keeping = Keeping(self, draft)
         self.enclosing = Enclosing(self, draft.composition.attachments)
+        self.reviewing = Reviewing(self)
         self._is_html = draft.composition.is_html
+        self._closed_with: Composition | None = None
         self._early: list[str] = []
         """What was typed before there was a field."""
         self._body_name = RuleLine(_rule(is_html=self._is_html))
@@ -122,6 +126,8 @@ class ComposeScreen(FramedScreen):
     @property
     def composition(self) -> Composition:
         """What is written now."""
+        if self._closed_with is not None:
+            return self._closed_with
         if not self.is_mounted:
             return self.keeping.draft.composition
         return Composition(
@@ -131,6 +137,11 @@ class ComposeScreen(FramedScreen):
             is_html=self._is_html,
             attachments=self.enclosing.paths,
         )
+
+    def close(self) -> None:
+        """Back to where one came from. What was written stays known, also to who still sends it."""
+        self._closed_with = self.composition
+        self.dismiss()
 
     def adopt(self, draft: SavedDraft) -> None:
         """Goes on with `draft` instead of what stands there, which has been kept."""
@@ -269,6 +280,10 @@ class ComposeScreen(FramedScreen):
             return
         self.take_path()
         await self.keeping.close()
+
+    def action_review(self) -> None:
+        self.take_path()
+        self.reviewing.begin()
 
     def action_turn_html(self) -> None:
         self._is_html = not self._is_html
