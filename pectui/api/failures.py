@@ -54,6 +54,9 @@ def _broken(error: Exception, names: set[str], request: Request, way: Way) -> Un
     if type(error) is TimeoutError:
         title = "The service takes too long"
         detail = f"its answer was not complete after {answer_seconds(request):g} s"
+    elif isinstance(error, OSError):
+        title = "The request broke off"
+        detail = f"what it carries can't be read any further: {clean(error.strerror or type(error).__name__)}"
     elif "ReadTimeout" in names:
         title = "The service takes too long"
         detail = f"{way.address.netloc} was silent for {request.timeout:g} s"

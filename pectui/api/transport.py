@@ -78,7 +78,10 @@ class HttpxTransport:
                 f"{self._address.netloc} is no host that can exist, or the text to search for is too long",
                 "Look at the base URL, or search for less.",
             )
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (
+            httpx.HTTPError,
+            OSError,
+        ) as error:  # a time-out, too; or a file that can't be read any further
             from pectui.api.failures import Way, explain
 
             way = Way(self._address, proxy_host(self._proxy) if self._proxy else "", self._connect_timeout)

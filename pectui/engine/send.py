@@ -55,6 +55,7 @@ from pectui.engine.send_pace import Held, Pace
 from pectui.engine.service import Service
 from pectui.engine.steps import lowered
 from pectui.errors import (
+    ConfigError,
     PectuiError,
     RateLimitedError,
     RefusedHereError,
@@ -228,7 +229,7 @@ class Sending:
             dispatch = await self._service.send(draft)
         except (ServiceError, UsageError) as error:
             came = verdict(error, tried)
-        except PectuiError as error:  # on this side, such as a secret that is nowhere: nothing has left
+        except ConfigError as error:  # a secret is nowhere: nothing has left
             self._stopped = error
             await self._result("not_sent", number, reason=lowered(str(error)))
             return None

@@ -46,7 +46,7 @@ def verdict(error: ServiceError | UsageError, tried: int, *, unnamed_wait: float
     """What `error` says. `tried` is how often the message was tried before without being sent."""
     reason = lowered(str(error))
     if isinstance(error, UsageError):
-        return Verdict("refused", reason)
+        return Verdict("not_sent", reason, stops=error)  # no host can have that name
     if isinstance(error, RateLimitedError):
         wait = unnamed_wait if error.retry_after is None else error.retry_after
         return Verdict("not_sent", reason, wait=wait, stops=error)
