@@ -7,10 +7,12 @@ answer that got lost is settled by a look, never by a second blind DELETE. What 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.domain.message import Header
 from pectui.engine.copies import Copies
+from pectui.engine.listing import PAGE_SIZE
 from pectui.engine.looking import Doubtful, Found, Missing, compare, find, ids_are_stable
 from pectui.engine.outcome import AlreadyGone, Deleted, Failed, ItemEvent, Refused
 from pectui.engine.pages import Page, PageReader
@@ -71,6 +73,7 @@ class Careful:
         self.ids_shift = None
         answer: ServiceError | None = YES
         before: Found | None = None
+        page_before: Page | None = None
         tries = waits = 0
         while tries < _TRIES:
             if tries:
@@ -84,13 +87,16 @@ class Careful:
                 return Refused(target.chosen_id, found.reason)
             if before is None and target.chosen_id in self._begun_before:
                 return Failed(target.chosen_id, _BEGUN_BEFORE)
-            if before is not None and not await self._is_untouched(before, found, above):
+            if before is not None and not await self._is_untouched(before, found, above, page_before):
                 return Failed(
                     target.chosen_id, f"unknown: {lowered(str(answer))}, and twins hide what it did"
                 )
             if before is None and await self._copies.could_stand_for(target, found):
                 return Refused(target.chosen_id, _A_COPY)
-            answer_now = await self._steps.delete(target, found.fingerprint.id, _above(found) or above)
+            above = _above(found) or above
+            if above is None and (page_before := await self._page_before(found)) is not None:
+                above = _above(replace(found, page=page_before))
+            answer_now = await self._steps.delete(target, found.fingerprint.id, above)
             if isinstance(answer_now, RateLimitedError):
                 await self._steps.wait(answer_now, waits)
                 waits += 1
@@ -102,7 +108,7 @@ class Careful:
                 if answer is YES:
                     return Deleted(target.chosen_id)
             try:
-                went = await self._went(found, above, said_yes=answer is YES)
+                went = await self._went(found, above, page_before, said_yes=answer is YES)
             except ServiceError as error:
                 if answer is YES:
                     return Deleted(target.chosen_id)
@@ -120,7 +126,19 @@ class Careful:
                 return Failed(target.chosen_id, "the service says that it is deleted, but still lists it")
         return Failed(target.chosen_id, f"still listed after two attempts: {lowered(str(answer))}")
 
-    async def _went(self, found: Found, above: Header | None, *, said_yes: bool) -> bool | None:
+    async def _page_before(self, found: Found) -> Page | None:
+        """The page before its own where that must tell, if the answer gets lost, what is above it; None if needless.
+
+        Mail that has come since the plan was made can push it to where its page begins.
+        """
+        page = found.page
+        if page.number == 1 or page.headers[0].id != found.fingerprint.id or ids_are_stable(page):
+            return None
+        return await self._reader.page(page.number - 1)
+
+    async def _went(
+        self, found: Found, above: Header | None, page_before: Page | None, *, said_yes: bool
+    ) -> bool | None:
         """Looks again: True if the chosen message went, False if it is still there, None if nobody can tell.
 
         A page is enough where the service said yes, counts one message less and every other one is still there; where
@@ -155,10 +173,12 @@ class Careful:
             raise self._steps.stopped
         if isinstance(now, Doubtful) and now.has_other_texts and change.one_less:
             return True
-        is_it = isinstance(now, Found) and await self._is_untouched(found, now, above)
+        is_it = isinstance(now, Found) and await self._is_untouched(found, now, above, page_before)
         return False if is_it else None
 
-    async def _is_untouched(self, first: Found, now: Found, above: Header | None) -> bool:
+    async def _is_untouched(
+        self, first: Found, now: Found, above: Header | None, page_before: Page | None
+    ) -> bool:
         """Whether what is found after a DELETE is the message itself, and not a twin in its place.
 
         It must have kept its id. Where ids shift, a deletion would have moved everything above it.
@@ -166,7 +186,7 @@ class Careful:
         mark = first.fingerprint
         if now.fingerprint.id != mark.id:
             return False
-        if ids_are_stable(first.page) or _is_the_newest(first):
+        if ids_are_stable(first.page) or _is_the_newest(first, page_before):
             return True
         header = next(row for row in first.page.headers if row.id == mark.id)
         witnesses = Witnesses(self._service, first.page.headers)
@@ -199,12 +219,15 @@ def _is_listed(found: Found, page: Page) -> bool:
     return any(row.id == mark.id and mark.matches(row) for row in page.headers)
 
 
-def _is_the_newest(found: Found) -> bool:
-    """Whether its page begins the mailbox, and with it: then nothing is above that could take its place."""
-    page = found.page
+def _is_the_newest(found: Found, page_before: Page | None) -> bool:
+    """Whether it begins or ends the mailbox with the highest id: then nothing is above that could take its place."""
+    mark, page = found.fingerprint, found.page
     ids = [row.id for row in page.headers]
-    begins = page.number == 1 and ids[0] == found.fingerprint.id
-    return begins and (page.total == 1 if len(ids) == 1 else ids == sorted(ids, reverse=True))
+    if page.number == 1 and ids[0] == mark.id:
+        return page.total == 1 if len(ids) == 1 else ids == sorted(ids, reverse=True)
+    ids = [row.id for row in page_before.headers] + ids if page_before is not None else ids
+    ends = page.total == (page.number - 1) * PAGE_SIZE + len(page.headers)
+    return ends and len(ids) > 1 and ids[-1] == mark.id and ids == sorted(ids)
 
 
 def _above(found: Found) -> Header | None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pectui.domain.message import SendMail
@@ -165,6 +165,9 @@ class TestAnySelection:
         arrivals=st.integers(0, 30),
         lost=st.sampled_from(["", "before", "after"]),
     )
+    @example("uid", "newest", 1, {0}, set(), 25, "before")  # new mail has pushed it to where a page begins
+    @example("uid", "oldest", 2, {1}, set(), 0, "before")  # the newest is the last
+    @example("uid", "oldest", 26, {25}, set(), 0, "before")  # and alone on its page
     def test_only_the_selected_go(
         self,
         ids: str,
