@@ -75,7 +75,7 @@ def in_units(octets: int | None) -> str:
         return f"{octets} B"
     size = octets / 1024
     for unit in ("KiB", "MiB", "GiB"):
-        if size < 1024:
+        if round(size, 1) < 1024:  # 1024.0 KiB is 1.0 MiB
             return f"{size:.1f} {unit}"
         size /= 1024
     return f"{size:.1f} TiB"

@@ -64,7 +64,9 @@ class Thresholds:
             return Level.CRITICAL
         if warn is None or crit is None:
             return Level.UNKNOWN
-        return Level.WARNING if used >= warn else Level.OK
+        if used >= warn:
+            return Level.WARNING
+        return Level.OK if limit else Level.UNKNOWN  # it may be above its limit
 
 
 def read_thresholds(

@@ -97,6 +97,7 @@ class TestTheLine:
         [
             (Quota("INBOX", 79_999, 100_000), (None, None), "OK - INBOX 79.9% of 97.7 KiB"),
             (Quota("INBOX", 950 << 20, None), ("900MiB", "1000MiB"), "WARNING - INBOX 950.0 MiB"),
+            (Quota("INBOX", 5, None), ("900MiB", "1000MiB"), "UNKNOWN - INBOX: the service gave no usable"),
             (Quota("INBOX", 950 << 20, None), (None, None), "UNKNOWN - INBOX: the service gave no usable"),
             (Quota("INBOX", None, 5), (None, None), "UNKNOWN - INBOX: the service gave no usable figure for"),
             (Quota("In|box\n\x1b[31m", 1, 5), (None, None), "OK - In/box [31m 20.0% of 5 B"),

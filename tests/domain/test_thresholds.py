@@ -39,10 +39,10 @@ class TestLevel:
     def test_without_a_limit_percentages_tell_nothing(self) -> None:
         assert Thresholds().level(Quota("INBOX", 5, None)) is Level.UNKNOWN
 
-    def test_without_a_limit_sizes_tell_as_much_as_they_do_with_one(self) -> None:
+    def test_without_a_limit_sizes_tell_that_they_are_reached_and_never_that_all_is_well(self) -> None:
         thresholds = read_thresholds("900MiB", "1000MiB")
         levels = [thresholds.level(Quota("INBOX", size * MIB, None)) for size in (899, 900, 1000)]
-        assert levels == [Level.OK, Level.WARNING, Level.CRITICAL]
+        assert levels == [Level.UNKNOWN, Level.WARNING, Level.CRITICAL]
 
     def test_one_of_each_kind(self) -> None:
         thresholds = read_thresholds("80", "900MiB")
