@@ -99,9 +99,9 @@ class Paging:
         complete = browsing.remembered is not None and browsing.remembered.complete
         if row is not None and row.key != self._moved_to:
             self._wanted = row.key
-        there = browsing.locate(self._wanted) if complete else None
+        there = browsing.locate(self._wanted) if complete and row is not None else None
         gone = False
-        if page is None or (row is not None and not _holds(page, row)):
+        if page is None or not page.messages or (row is not None and not _holds(page, row)):
             browsing.number = there or self._last_page(browsing)
             if there is not None and there != number:
                 what = "New mail came" if there > number else "Messages went"

@@ -82,6 +82,8 @@ class Standing:
                 hint = "Esc goes back."
         elif browsing is not None and browsing.query is not None:
             told, hint = f"The service found nothing for {browsing.query}", "Esc goes back to the mailbox."
+        elif browsing is not None and browsing.total:
+            told, hint = "Nothing is left on this page", "p goes back, r looks again."
         else:
             told, hint = "The mailbox is empty", "r looks again."
         return Span(NOTHING), Span(shown(told), Ink.STRONG), Span(shown(hint), Ink.MUTED)

@@ -117,12 +117,13 @@ class RowList(Scrolling):
         return self._cursor
 
     def set_rows(self, rows: Sequence[Row], *, cursor: Hashable | None = None) -> None:
-        """Lists `rows`. The cursor stays on its row wherever that is now; if it is gone, at its place.
+        """Lists `rows`. The cursor stays on its row wherever that is now; if it is gone, at its place, even if for a
+        while there was no row at all.
 
         `cursor` is the key of a row to go to instead.
         """
         before, offset = self.row, self._cursor - self.top
-        was_in_sight = self._cursor in self.places_in_sight
+        was_in_sight = before is None or self._cursor in self.places_in_sight
         self._cursor = self._place(rows, before, cursor)
         self._rows = rows
         self.top = max(0, self._cursor - offset)
@@ -219,7 +220,7 @@ class RowList(Scrolling):
 
     def _place(self, rows: Sequence[Row], before: Row | None, wanted: Hashable | None) -> int:
         if not rows:
-            return 0
+            return self._cursor
         if isinstance(rows, Findable):
             return self._found(rows, before, wanted, len(rows))
         if wanted is not None:
@@ -227,7 +228,7 @@ class RowList(Scrolling):
                 if row.key == wanted:
                     return place
         if before is None:
-            return 0
+            return min(self._cursor, len(rows) - 1)
         old = min(self._cursor, len(rows) - 1)
         if rows[old].key == before.key:
             return old
@@ -247,7 +248,7 @@ class RowList(Scrolling):
             place = None if key is None else rows.place_of(key, self._cursor)
             if place is not None:
                 return place
-        return 0 if before is None else min(self._cursor, count - 1)
+        return min(self._cursor, count - 1)
 
     def _show_cursor(self) -> None:
         """Brings the cursor into sight. Half a screen at a time: over a slow line each scroll is a repaint."""
