@@ -43,7 +43,8 @@ class Memory:
         self.mark = mark or Unremembered(None)
         """Whether what was shown last, here or by another program, could not be remembered."""
         self._listing: Listing | None = None
-        self._disk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
+        self._disk = _one_thread()
+        self._is_closed = False
 
     @property
     def keeps(self) -> bool:
@@ -55,11 +56,11 @@ class Memory:
 
     async def ask(self, work: Callable[[Store], T]) -> T:
         """What `work` finds in the store."""
-        return await asyncio.wrap_future(self._disk.submit(self._guarded, work))
+        return await asyncio.wrap_future(self._submit(self._guarded, work))
 
     async def on_disk(self, work: Callable[[], T]) -> T:
         """What `work` gives, done in the thread that does everything with the disk."""
-        return await asyncio.wrap_future(self._disk.submit(work))
+        return await asyncio.wrap_future(self._submit(work))
 
     def begin_on_disk(self, work: Callable[[], object]) -> None:
         """Has `work` done in that thread without waiting for it; it is done before the program ends."""
@@ -122,11 +123,19 @@ class Memory:
         await self.ask(lambda store: store.drop_texts())
 
     async def close(self) -> None:
-        """Waits for what is still to be remembered. Closing twice is fine."""
+        """Waits for what is still to be remembered. Closing twice is fine, and what comes later is remembered too."""
+        self._is_closed = True
         await asyncio.to_thread(self._disk.shutdown)
 
     def _begin(self, work: Callable[..., object], *arguments: object) -> None:
-        self._disk.submit(work, *arguments).add_done_callback(self._ended)
+        self._submit(work, *arguments).add_done_callback(self._ended)
+
+    def _submit(self, work: Callable[..., T], *arguments: object) -> Future[T]:
+        if self._is_closed:
+            # A job that was torn down has still something to remember: after all else.
+            before, self._disk, self._is_closed = self._disk, _one_thread(), False
+            self._disk.submit(before.shutdown)
+        return self._disk.submit(work, *arguments)
 
     def _ended(self, work: Future[object]) -> None:
         error = work.exception()
@@ -177,3 +186,7 @@ class Memory:
             synced, placed = self._listing.synced, list(self._listing.placed)
         store.change_listing(ListingChange(0, synced, tuple(placed)))
         return store
+
+
+def _one_thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="pectui-store")
