@@ -73,6 +73,7 @@ async def tell_of_interrupted(inbox: InboxScreen, session: Session) -> None:
     was = "A deletion was" if len(found) == 1 else f"{len(found):,} deletions were"
     told = f"{messages(left)} of {'it' if len(found) == 1 else 'them'} {'is' if left == 1 else 'are'} left."
     title = shown(f"{was} interrupted")
+    inbox.pectui.views.point_to_jobs(shown(f"! {len(found):,} interrupted, see 4"))
     inbox.pectui.say(title, shown(f"{told} 4 shows it, and goes on with it."), severity=Severity.WARNING)
 
 

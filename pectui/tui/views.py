@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pectui.tui.foreign import Shown
+from pectui.tui.foreign import NOTHING, Shown
 from pectui.tui.screens.framed import FramedScreen
 from pectui.tui.widgets.header import HeaderState
 
@@ -32,6 +32,8 @@ class Views:
     def __init__(self, app: PectuiApp) -> None:
         self.header = HeaderState()
         """What the header of every view says."""
+        self.pointer = NOTHING
+        """What every status says of view 4, so that somebody looks there."""
         self._app = app
         self._sends: SendsScreen | None = None
         self._quota: QuotaScreen | None = None
@@ -82,6 +84,12 @@ class Views:
         self.header = replace(self.header, activity=label)
         for screen in self.framed:
             screen.show_activity(label)
+
+    def point_to_jobs(self, told: Shown) -> None:
+        """Says in the status of each view that something is to be seen in view 4, until somebody was there."""
+        self.pointer = told
+        for screen in self.framed:
+            screen.status.point(told)
 
     def jobs_changed(self) -> None:
         """To be called when a job has begun or ended."""
@@ -189,6 +197,7 @@ class Views:
         if self._jobs is None:
             self._jobs = JobsScreen(inbox)
             self._app.install_screen(self._jobs, "jobs")
+        self.point_to_jobs(NOTHING)
         self._bring(self._jobs)
 
     def _bring(self, view: SendsScreen | QuotaScreen | JobsScreen) -> None:

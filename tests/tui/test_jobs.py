@@ -242,6 +242,19 @@ class TestGoingOn:
             assert "A deletion was interrupted" in stage.text()
             assert f"{left_of(tmp_path, stage)} messages of it are left. 4 shows it" in plain(stage)
 
+    async def test_it_is_said_in_the_status_until_view_4_was_seen(self, tmp_path: Path) -> None:
+        stage = again(await interrupted(tmp_path), tmp_path)
+        async with playing(stage, (100, 30)):
+            await stage.press("escape")
+            assert "A deletion was interrupted" not in stage.text()
+            assert "! 1 interrupted, see 4" in stage.lines()[-2]
+            await stage.press("space", "2")
+            assert stage.lines()[-2].endswith("! 1 interrupted, see 4  1 marked ")
+            await stage.press("4", "2")
+            assert "interrupted" not in stage.text()
+            await stage.press("1")
+            assert "interrupted" not in stage.text()
+
     async def test_nothing_is_said_of_another_mailboxs(self, tmp_path: Path) -> None:
         stage = again(await interrupted(tmp_path), tmp_path, profile=PRODUCTION)
         async with playing(stage, (100, 30)):

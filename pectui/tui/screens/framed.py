@@ -46,6 +46,7 @@ class FramedScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         self.show_header(self.pectui.views.header)
+        self.status.point(self.pectui.views.pointer)
         yield self.header
         yield from self.body()
         yield self.status
@@ -57,6 +58,7 @@ class FramedScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         self.pectui.views.tell_waiting()
+        self.status.point(self.pectui.views.pointer)
 
     def on_notice_bar_hidden(self, event: NoticeBar.Hidden) -> None:
         event.stop()

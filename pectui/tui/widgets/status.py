@@ -17,6 +17,7 @@ class StatusLine(Painted):
         super().__init__()
         self._facts: tuple[Span, ...] = ()
         self._note: tuple[Span, ...] = ()
+        self._pointer: tuple[Span, ...] = ()
 
     def show(self, *facts: Span) -> None:
         """Shows `facts`; where they collide with the note, they give way."""
@@ -28,8 +29,15 @@ class StatusLine(Painted):
         self._note = (note, Span(Shown(" "))) if note else ()
         self.changed()
 
+    def point(self, told: Shown) -> None:
+        """Shows before the note what should be looked at elsewhere, until that was done."""
+        pointer = (Span(told, Ink.WARN), Span(Shown("  "))) if told else ()
+        if pointer != self._pointer:
+            self._pointer = pointer
+            self.changed()
+
     def lines(self, width: int) -> list[Line]:
         left: list[Span] = []
         for fact in self._facts:
             left += [SEPARATOR if left else Span(Shown(" ")), fact]
-        return [spread(left, self._note, width)]
+        return [spread(left, (*self._pointer, *self._note), width)]
