@@ -7,6 +7,7 @@ import argparse
 import re
 from collections.abc import Callable
 
+from pectui.cli.campaigns.arguments import add_campaign
 from pectui.cli.sending.arguments import add_send
 
 TYPE_CHECKING = False  # typing's own costs 4 ms of each start
@@ -79,14 +80,19 @@ def add_commands(add: Adder) -> None:
             "unless you say so. Exit status 1: not sent, or not known to be.",
         )
     )
-    _campaign(
+    add_campaign(
         add(
             "campaign",
             "send each row of a CSV file a PEC of its own",
+            "check: tell what would go out, and what is wrong. run: send it. resume: go on\n"
+            "where it ended. status: how its rows stand, asking nobody. report: a CSV with\n"
+            "what became of each row.\n\n"
             "The file has a column `recipient`, further ones that fill $name or ${name} in\n"
             "subject and body ($$ is a dollar), and maybe `attachments`: paths from the file's\n"
-            "folder on, with | between them. Every row is checked before the first goes out.",
-        )
+            "folder on, with | between them. Every row is checked before the first goes out,\n"
+            "and none that went out is sent again.",
+        ),
+        _count,
     )
     _jobs(
         add(
@@ -160,27 +166,6 @@ def _quota(command: argparse.ArgumentParser) -> None:
     command.add_argument("--timeout", type=duration, metavar="T", help="for all of --check (30s)")
     command.add_argument(
         "--prometheus", metavar="FILE", help="write metrics for Prometheus' textfile collector, too"
-    )
-
-
-def _campaign(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "action", choices=("check",), metavar="check", help="tell what would go out, and what is wrong"
-    )
-    command.add_argument("file", metavar="FILE.csv", help="UTF-8, UTF-16 or cp1252; comma, semicolon or tab")
-    command.add_argument("--subject", metavar="S", help="the subject, with placeholders")
-    body = command.add_mutually_exclusive_group()
-    body.add_argument("--body", metavar="T", help="the text, with placeholders")
-    body.add_argument("--body-file", metavar="FILE", help="a file that holds it")
-    command.add_argument(
-        "--html", action="store_true", help="the text is HTML; what the cells hold is escaped in it"
-    )
-    command.add_argument("--allow-empty", action="store_true", help="an empty cell may fill a placeholder")
-    command.add_argument(
-        "--daily-limit",
-        type=_count,
-        metavar="N",
-        help="recipients a day that your plan has (3500, as Standard; 0: no limit)",
     )
 
 

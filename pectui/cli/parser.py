@@ -32,8 +32,10 @@ for scripts and quick looks:
   pectui delete ID...       delete messages, after a look at each; whole sends,
                             or what is completed: see pectui delete --help
   pectui send --to A ...    send one PEC, once
-  pectui campaign check F   check a CSV file of recipients before a mass send
-  pectui jobs               list deletions; go on with one that was cut off
+  pectui campaign run FILE  send each row of a CSV file a PEC of its own; check
+                            it first, resume, report: pectui campaign --help
+  pectui jobs               list deletions and campaigns; go on with a deletion
+                            that was cut off
   pectui export --all       copy messages to a folder, with a manifest
   pectui quota              tell how full the mailbox is, and when it will be
 

@@ -9,7 +9,13 @@ from pectui.session.cache import Cache, open_cache
 from pectui.session.clock import system_clock
 from pectui.session.metrics import last_quota_success, write_metrics
 from pectui.session.offline import refuse
-from pectui.session.opening import chosen_profile, open_jobs, open_session, private_folder
+from pectui.session.opening import (
+    chosen_profile,
+    open_campaign_jobs,
+    open_jobs,
+    open_session,
+    private_folder,
+)
 from pectui.session.session import Session
 
 __all__ = [
@@ -18,6 +24,7 @@ __all__ = [
     "chosen_profile",
     "last_quota_success",
     "open_cache",
+    "open_campaign_jobs",
     "open_jobs",
     "open_session",
     "private_folder",

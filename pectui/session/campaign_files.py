@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pectui.domain.campaign.charset import decode
+from pectui.domain.campaign.finished import finished
 from pectui.domain.campaign.letter import Letter
 from pectui.domain.campaign.problem import Problem
 from pectui.domain.campaign.rows import SEPARATOR, AttachedFile, CheckedCampaign, check_campaign
-from pectui.domain.campaign.rules import RULES
 from pectui.domain.campaign.table import read_table
+from pectui.domain.outgoing import Outgoing
 from pectui.errors import UsageError
+
+if TYPE_CHECKING:
+    from pectui.engine.send_files import Files
 
 _MOST = 256 * 1024 * 1024
 """Bytes of a table or a body; more is no file that somebody meant."""
@@ -61,10 +68,51 @@ class AttachmentFolder:
         return AttachedFile(path.name, status.st_size)
 
 
-def load_campaign(path: Path, letter: Letter) -> CheckedCampaign:
+@dataclass(frozen=True, slots=True)
+class LoadedCampaign:
+    """A table that was read and checked with its letter."""
+
+    path: Path
+    """From the root on, whatever links lead there."""
+    folder: Path
+    """Where its attachments are looked for."""
+    sha256: str
+    """Of the table as it was read."""
+    checked: CheckedCampaign
+
+
+def campaign_path(path: Path) -> Path:
+    """By what a campaign is found again, however its file is called today."""
+    return Path(os.path.realpath(path))
+
+
+def load_campaign(path: Path, letter: Letter) -> LoadedCampaign:
     """The campaign of a table, with every row checked. UsageError if the table can't be read."""
-    table = read_table(read_campaign_file(path, "The table"))
-    return check_campaign(table, letter, AttachmentFolder(path.parent).find, RULES)
+    data = read_campaign_file(path, "The table")
+    folder = path.absolute().parent
+    checked = check_campaign(read_table(data), letter, AttachmentFolder(folder).find)
+    return LoadedCampaign(campaign_path(path), folder, sha256(data).hexdigest(), checked)
+
+
+def messages_of(campaign: LoadedCampaign, files: Files) -> list[Outgoing]:
+    """The PEC of each row, its files read and told apart by their content. RefusedHereError where one can't be sent."""
+    folder = AttachmentFolder(campaign.folder)
+    letter = campaign.checked.letter
+    messages = []
+    for row in campaign.checked.rows:
+        message = finished(campaign.checked, row)
+        enclosures = tuple(files.examine(folder.path(path)) for path in message.paths)
+        messages.append(
+            Outgoing(
+                (message.recipient,),
+                message.subject,
+                message.body,
+                letter.letter.is_html,
+                enclosures,
+                message.line,
+            )
+        )
+    return messages
 
 
 def read_body(path: Path) -> str:

@@ -7,7 +7,7 @@ neither for the demo.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pectui.api.client import PecClient
     from pectui.engine.audit import Audit
     from pectui.engine.jobs import Jobs
+    from pectui.engine.send_jobs import CampaignJob
     from pectui.engine.service import Service
     from pectui.session.sending import Outbox
     from pectui.store.archive import Archive
@@ -179,6 +180,13 @@ def _jobs(places: Places, clock: Clock) -> Jobs:
     from pectui.engine.jobs import FolderJobs
 
     return FolderJobs(private_folder(places.state / "jobs"), clock)
+
+
+def open_campaign_jobs(places: Places) -> Sequence[CampaignJob]:
+    """The campaigns of all mailboxes on this machine, the latest first. StoreError where they can't be read."""
+    from pectui.engine.send_jobs import all_campaign_jobs
+
+    return all_campaign_jobs(sendings_folder(places))
 
 
 def sendings_folder(places: Places) -> Path:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pectui.engine.send_pace import Place
     from pectui.engine.send_settling import Settlement
     from pectui.engine.service import Service
+    from pectui.session.campaigns import Campaigns
 
 NOTHING = "Nothing was sent"
 
@@ -83,6 +84,13 @@ class Sendings:
         from pectui.engine.send_book import Book
 
         return Book(self.journals())
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Mass sends from tables."""
+        from pectui.session.campaigns import Campaigns
+
+        return Campaigns(self)
 
     def journals(self) -> SendJournals:
         """A new reader of the mailbox's journals."""

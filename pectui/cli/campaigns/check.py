@@ -11,10 +11,11 @@ from pectui.cli.output import cleaned_document, print_json, print_text
 from pectui.domain.campaign.finished import FinishedMessage, samples
 from pectui.domain.campaign.problem import Problem
 from pectui.domain.campaign.rows import CheckedCampaign
-from pectui.domain.campaign.tariff import A_MONTH, EACH, cost_of, days_for
+from pectui.domain.campaign.tariff import A_MONTH, days_for
+from pectui.domain.cost import STANDARD_PRICE, cost_of, cost_words
 from pectui.text.clean import clean, clean_line
 
-_TOLD = 50
+TOLD = 50
 """Of many wrong rows so many are told to people; `--json` tells them all."""
 _WARNED = 5
 
@@ -34,13 +35,18 @@ def print_check(campaign: CheckedCampaign, day: Day, *, as_json: bool) -> None:
     if as_json:
         print_json(_document(campaign, day))
         return
-    print_text(named_lines(list(_facts(campaign, day))))
+    for line in check_lines(campaign, day):
+        print_text(line)
+
+
+def check_lines(campaign: CheckedCampaign, day: Day) -> Iterator[str]:
+    """The same in clean lines."""
+    yield from named_lines(list(_facts(campaign, day))).split("\n")
     for message in samples(campaign):
-        print_text("\n".join(("", *_message(message))))
-    for line in problem_lines(campaign.warnings, "warning: ", _WARNED):
-        print_text(line)
-    for line in problem_lines(campaign.problems, "", _TOLD):
-        print_text(line)
+        yield ""
+        yield from _message(message)
+    yield from problem_lines(campaign.warnings, "warning: ", _WARNED)
+    yield from problem_lines(campaign.problems, "", TOLD)
 
 
 def errors_document(problems: Sequence[Problem]) -> dict[str, Any]:
@@ -76,7 +82,8 @@ def _facts(campaign: CheckedCampaign, day: Day) -> Iterator[tuple[str, str]]:
     yield "Recipients", f"{rows:,}"
     yield (
         "Cost",
-        f"{cost_of(rows):,} EUR at {EACH} EUR a recipient (Standard; with Flat they count in {A_MONTH:,} a month)",
+        f"{cost_words(cost_of(rows, STANDARD_PRICE))} at {STANDARD_PRICE} EUR a recipient "
+        f"(Standard; with Flat they count in {A_MONTH:,} a month)",
     )
     yield "Daily limit", _day(rows, day)
 
@@ -108,7 +115,7 @@ def _document(campaign: CheckedCampaign, day: Day) -> dict[str, Any]:
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "columns": list(table.columns),
-        "cost_eur": float(cost_of(rows)),
+        "cost_eur": float(rows * STANDARD_PRICE),
         "daily_limit": limit,
         "sent_today": day.gone,
         "days": None if limit is None else days_for(rows, gone_today=day.gone or 0, a_day=limit),

@@ -9,9 +9,10 @@ from pectui.cli.deleting.words import messages, where
 from pectui.cli.invocation import Invocation, run_to_end
 from pectui.cli.jobs import document, text
 from pectui.cli.output import say
-from pectui.engine.jobs import JobRecord
+from pectui.engine.jobs import MOST, JobRecord
+from pectui.engine.send_jobs import CampaignJob
 from pectui.errors import RefusedHereError, UsageError
-from pectui.session import Session, open_jobs, refuse
+from pectui.session import Session, open_campaign_jobs, open_jobs, refuse
 
 _LAST = "last"
 _LISTED = "`pectui jobs` lists them."
@@ -20,6 +21,13 @@ _LISTED = "`pectui jobs` lists them."
 def run(invocation: Invocation) -> int:
     arguments = invocation.arguments
     if arguments.resume is not None:
+        for campaign in open_campaign_jobs(invocation.places):
+            if campaign.job == arguments.resume:
+                raise RefusedHereError(
+                    f"Job {campaign.job} is a campaign",
+                    "its table is looked at once more before it goes on",
+                    f"Go on with it by: pectui campaign resume {campaign.plan.file}",
+                )
         if arguments.job is not None:
             raise UsageError("Name one job only", "", "Give it to --resume, or leave --resume out.")
         if arguments.offline:
@@ -28,11 +36,15 @@ def run(invocation: Invocation) -> int:
         return run_to_end(_resume(invocation.with_secrets(), arguments.resume))
     # Journals lie on this machine: no mailbox is opened for them, and no secret looked for.
     jobs = open_jobs(invocation.places)
+    campaigns = open_campaign_jobs(invocation.places)
     form = document if arguments.json else text
     if arguments.job is None:
-        form.print_jobs(jobs.records())
+        latest: list[JobRecord | CampaignJob] = [*jobs.records(), *campaigns]
+        latest.sort(key=lambda one: one.job, reverse=True)
+        form.print_jobs(latest[:MOST])
     else:
-        form.print_job(_known(jobs.record(arguments.job), arguments.job))
+        named = [one for one in campaigns if one.job == arguments.job]
+        form.print_job(named[0] if named else _known(jobs.record(arguments.job), arguments.job))
     return 0
 
 

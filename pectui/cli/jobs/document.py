@@ -7,20 +7,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from pectui.cli.jobs import campaigns
 from pectui.cli.jobs.items import DELETE, OUTCOMES, Item, items_of
 from pectui.cli.output import cleaned_document, print_json_with
 from pectui.domain.dates import parse_date
 from pectui.domain.subject import parse_subject
 from pectui.engine.jobs import JobRecord
+from pectui.engine.send_jobs import CampaignJob
 
 
-def print_jobs(records: Iterable[JobRecord]) -> None:
+def print_jobs(records: Iterable[JobRecord | CampaignJob]) -> None:
     """`{"jobs": [...]}`, the latest first; numbers of messages in each."""
-    print_json_with({"jobs": []}, "jobs", (cleaned_document(_row(record)) for record in records))
+    print_json_with({"jobs": []}, "jobs", (cleaned_document(_any_row(record)) for record in records))
 
 
-def print_job(record: JobRecord) -> None:
+def print_job(record: JobRecord | CampaignJob) -> None:
     """The same of one job, with what became of each message."""
+    if isinstance(record, CampaignJob):
+        campaigns.print_document(record)
+        return
     document = {
         **_row(record),
         "plan": dict(record.plan),
@@ -28,6 +33,10 @@ def print_job(record: JobRecord) -> None:
         "items": [],
     }
     print_json_with(cleaned_document(document), "items", map(_item, items_of(record)))
+
+
+def _any_row(record: JobRecord | CampaignJob) -> dict[str, Any]:
+    return campaigns.document_of(record) if isinstance(record, CampaignJob) else _row(record)
 
 
 def _row(record: JobRecord) -> dict[str, Any]:

@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pectui.cli.columns import Columns, in_parts, named_lines
+from pectui.cli.jobs import campaigns
 from pectui.cli.jobs.items import DELETE, OUTCOMES, Item, items_of
 from pectui.cli.output import local_time, print_text, say
 from pectui.domain.dates import parse_date
 from pectui.domain.subject import parse_subject
 from pectui.engine.jobs import JobRecord
+from pectui.engine.send_jobs import CampaignJob
 from pectui.text.clean import clean_line
 
 
-def print_jobs(records: Sequence[JobRecord]) -> None:
+def print_jobs(records: Sequence[JobRecord | CampaignJob]) -> None:
     """A line for each job, the latest first."""
     layout = Columns(flexible=(5,), whole=True)
     for part in in_parts(records):
-        for line in layout.lines(list(map(_row, part))):
+        for line in layout.lines(list(map(_any_row, part))):
             print_text(line)
     resumable = sum(1 for record in records if record.can_be_resumed)
     jobs = "1 job" if len(records) == 1 else f"{len(records)} jobs"
@@ -26,8 +28,11 @@ def print_jobs(records: Sequence[JobRecord]) -> None:
     say(f"{jobs}{more}")
 
 
-def print_job(record: JobRecord) -> None:
+def print_job(record: JobRecord | CampaignJob) -> None:
     """The job's facts, then a line for each message: first those that somebody has to look at."""
+    if isinstance(record, CampaignJob):
+        campaigns.print_lines(record)
+        return
     items = sorted(items_of(record), key=lambda item: OUTCOMES.index(item.outcome))
     print_text(named_lines(list(_head(record, items))))
     layout = Columns(flexible=(3, 4))
@@ -38,6 +43,10 @@ def print_job(record: JobRecord) -> None:
         print_text(clean_line(f"{one.id} kept: {one.reason}"))
     if record.can_be_resumed:
         say(f"It can be gone on with: pectui jobs --resume {record.job}")
+
+
+def _any_row(record: JobRecord | CampaignJob) -> tuple[str, ...]:
+    return campaigns.cells_of(record) if isinstance(record, CampaignJob) else _row(record)
 
 
 def _row(record: JobRecord) -> tuple[str, ...]:

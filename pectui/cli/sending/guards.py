@@ -71,15 +71,17 @@ def refuse_twice(attempt: Attempt | None, *, force: bool, resend_unknown: bool) 
 def ask(message: Outgoing, session: Session, strong: Callable[[str], str]) -> None:
     """Only a `y` is a yes; above 25 recipients only their number is. RefusedHereError for any other answer."""
     count = len(message.recipients)
+    confirm(f"Send it to {people(count)} from {where(session, strong)} for {cost(message, session)}?", count)
+
+
+def confirm(question: str, count: int) -> None:
+    """The same of whatever goes to `count` recipients."""
     wanted = "y" if count <= MANY else str(count)
     words = "y" if count <= MANY else f"the number {count}"
     # While the question waits, asyncio would only note a Ctrl-C: here it must end the command at once.
     noted = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        sys.stderr.write(
-            f"Send it to {people(count)} from {where(session, strong)} for {cost(message, session)}? "
-            f"Type {words} to confirm: "
-        )
+        sys.stderr.write(f"{question} Type {words} to confirm: ")
         sys.stderr.flush()
         answer = sys.stdin.readline()
     finally:

@@ -37,7 +37,7 @@ _CERTIFIED = {True: "yes", False: "no", None: ""}
 def print_report(gathered: Gathered) -> None:
     """A line for each recipient that is known; where some may be missing, one without a recipient says so."""
     print_csv([_COLUMNS])
-    print_csv(tuple(map(_cell, row)) for one in gathered.sends for row in _rows(one.summary))
+    print_csv(tuple(map(harmless_cell, row)) for one in gathered.sends for row in _rows(one.summary))
 
 
 def _rows(summary: SendSummary) -> Iterator[tuple[str, ...]]:
@@ -55,15 +55,15 @@ def _row(summary: SendSummary, outcome: Outcome, reason: Reason | None) -> tuple
         outcome.address,
         outcome.state.value,
         reason_line(reason) if reason is not None else "",
-        _local(summary.sent_at),
-        _local(outcome.at),
+        local_iso(summary.sent_at),
+        local_iso(outcome.at),
         summary.state.value,
         _CERTIFIED[outcome.certified],
         "yes" if summary.is_provisional else "no",
     )
 
 
-def _local(moment: datetime | None) -> str:
+def local_iso(moment: datetime | None) -> str:
     """ISO 8601 in the user's own zone; nothing where it is not known."""
     if moment is None:
         return ""
@@ -73,7 +73,8 @@ def _local(moment: datetime | None) -> str:
         return moment.isoformat()  # a year so odd that it has no local time
 
 
-def _cell(text: str) -> str:
+def harmless_cell(text: str) -> str:
+    """The text on one line, clean, and as no spreadsheet takes it for a formula."""
     shown = clean_line(text)
     if ";" in shown:
         shown = _FORMULA_IN_A_CELL.sub(r"\1'", shown)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pectui.domain.campaign.problem import Problem, nearest
 from pectui.domain.campaign.table import ATTACHMENTS, Row, Table, key_of
 from pectui.domain.campaign.template import Template, parse_template
+from pectui.domain.outgoing import problem_with_body
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ def bind(letter: Letter, table: Table) -> BoundLetter:
     """The letter with its placeholders looked up in the table's columns."""
     problems: list[Problem] = []
     subject, body = parse_template(letter.subject), parse_template(letter.body)
+    if wrong := problem_with_body(letter.body):
+        problems.append(Problem(0, "", f"the body {wrong}"))
     places: list[tuple[int, ...]] = []
     for where, template in (("subject", subject), ("body", body)):
         problems += _lone_dollars(where, template)

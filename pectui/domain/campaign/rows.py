@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pectui.domain.campaign.letter import BoundLetter, Letter, bind
 from pectui.domain.campaign.problem import Problem
 from pectui.domain.campaign.table import ATTACHMENTS, RECIPIENT, Row, Table
+from pectui.domain.outgoing import LARGEST_MESSAGE, problem_with_subject
+from pectui.domain.recipients import problem_with_address, same_mailbox
 
 SEPARATOR = "|"
 """Between two paths in a cell of `attachments`: semicolons and commas stand in names of files."""
 
 _IN_A_SUBJECT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _IN_A_BODY = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TOO_LARGE = f"text and files are larger than the {LARGEST_MESSAGE // 1_000_000} MB that the service takes"
 _SEVERAL = re.compile(r"[,;\s]+")
 
 
@@ -57,22 +60,12 @@ class CheckedCampaign:
     warnings: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RowRules:
-    """What others know of what may go out: each says what is wrong, or None."""
-
-    address: Callable[[str], str | None]
-    subject: Callable[[str], str | None]
-    message: Callable[[str, Sequence[AttachedFile]], str | None]
-    """Of a body with its attachments."""
-
-
-def check_campaign(table: Table, letter: Letter, find: FindFile, rules: RowRules) -> CheckedCampaign:
+def check_campaign(table: Table, letter: Letter, find: FindFile) -> CheckedCampaign:
     """The rows of `table` as PECs of `letter`. Every file is looked at once; none is read."""
     bound = bind(letter, table)
     if table.place(RECIPIENT) is None:
         return CheckedCampaign(table, bound, problems=tuple(sorted((*table.problems, *bound.problems))))
-    checking = _Checking(table, bound, find, rules)
+    checking = _Checking(table, bound, find)
     rows = tuple(checking.rows())
     if not table.rows and not table.problems:
         checking.problems.append(Problem(table.header_line, "", "there is no row below the column names"))
@@ -89,14 +82,13 @@ class _Earlier:
 
 
 class _Checking:
-    def __init__(self, table: Table, letter: BoundLetter, find: FindFile, rules: RowRules) -> None:
+    def __init__(self, table: Table, letter: BoundLetter, find: FindFile) -> None:
         recipient = table.place(RECIPIENT)
         assert recipient is not None
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._table = table
         self._letter = letter
-        self._rules = rules
         self._find = find
         self._recipient = recipient
         self._attachments = table.place(ATTACHMENTS)
@@ -138,10 +130,12 @@ class _Checking:
     def _wrong_address(self, recipient: str) -> str | None:
         if not recipient:
             return "there is no recipient"
-        problem = self._rules.address(recipient)
-        if problem is not None and sum("@" in one for one in _SEVERAL.split(recipient)) > 1:
+        problem = problem_with_address(recipient)
+        if problem is None:
+            return None
+        if sum("@" in one for one in _SEVERAL.split(recipient)) > 1:
             return "there are several recipients: write a row for each, so that each gets a PEC with its own code"
-        return problem
+        return f"the recipient {problem}"
 
     def _wrong_value(self, at: int, value: str) -> str | None:
         if not value:
@@ -162,15 +156,18 @@ class _Checking:
         return self._files[path]
 
     def _check_whole(self, planned: PlannedRow) -> None:
-        if problem := self._rules.subject(self._letter.subject_for(planned.row)):
-            self.problems.append(Problem(planned.line, "", f"subject: {problem}"))
+        if problem := problem_with_subject(self._letter.subject_for(planned.row)):
+            self.problems.append(Problem(planned.line, "", f"the subject {problem}"))
         files = [found for path in planned.paths if not isinstance(found := self._file(path), str)]
-        if problem := self._rules.message(self._letter.body_for(planned.row), files):
-            self.problems.append(Problem(planned.line, "", problem))
+        body = self._letter.body_for(planned.row)
+        if not body.strip() and not files:
+            self.problems.append(Problem(planned.line, "", "there is neither a text nor a file"))
+        if len(body.encode("utf-8")) + sum(file.size for file in files) > LARGEST_MESSAGE:
+            self.problems.append(Problem(planned.line, "", _TOO_LARGE))
 
     def _check_twice(self, planned: PlannedRow) -> None:
         content = (*(planned.row.cells[at] for at in self._used), *planned.paths)
-        earlier = self._earlier.setdefault(planned.recipient.casefold(), _Earlier(planned.line))
+        earlier = self._earlier.setdefault(same_mailbox(planned.recipient), _Earlier(planned.line))
         if content in earlier.contents:
             first = earlier.contents[content]
             self._wrong(planned.row, self._recipient, f"line {first} sends the same to the same recipient")

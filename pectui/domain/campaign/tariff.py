@@ -1,20 +1,9 @@
-"""What a campaign costs and how long the plan lets it take, by what the vendor states (`api.md`)."""
+"""How long a plan lets a campaign take, by what the vendor states (`api.md`)."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-EACH = Decimal("0.05")
-"""Euros for each recipient on the Standard plan."""
-A_DAY = 3_500
-"""Recipients a day on the Standard plan."""
 A_MONTH = 30_000
 """Recipients a month on the Flat plan."""
-
-
-def cost_of(recipients: int) -> Decimal:
-    """In euros, on the Standard plan."""
-    return recipients * EACH
 
 
 def days_for(recipients: int, *, gone_today: int, a_day: int) -> int:

@@ -8,10 +8,10 @@ from pectui.domain.campaign.finished import FinishedMessage, finished, samples
 from pectui.domain.campaign.letter import Letter
 from pectui.domain.campaign.problem import Problem
 from pectui.domain.campaign.rows import AttachedFile, CheckedCampaign, check_campaign
-from pectui.domain.campaign.rules import MOST_BYTES, RULES
 from pectui.domain.campaign.table import read_table
+from pectui.domain.outgoing import LARGEST_MESSAGE
 
-FILES = {"a.pdf": AttachedFile("a.pdf", 10), "big.pdf": AttachedFile("big.pdf", MOST_BYTES - 5)}
+FILES = {"a.pdf": AttachedFile("a.pdf", 10), "big.pdf": AttachedFile("big.pdf", LARGEST_MESSAGE - 5)}
 
 
 def checked(
@@ -26,7 +26,6 @@ def checked(
         read_table(table.encode()),
         Letter(subject, body, is_html, allow_empty),
         lambda path: FILES.get(path, f"{path}: No such file"),
-        RULES,
     )
 
 
@@ -178,9 +177,7 @@ class TestAttachments:
     def test_several(self) -> None:
         table = "recipient;attachments\nx@pec.example;a.pdf | big.pdf\ny@pec.example;\n"
         (first, second) = messages(
-            check_campaign(
-                read_table(table.encode()), Letter("s", "t"), lambda path: AttachedFile(path, 1), RULES
-            )
+            check_campaign(read_table(table.encode()), Letter("s", "t"), lambda path: AttachedFile(path, 1))
         )
         assert (first.paths, second.paths) == (("a.pdf", "big.pdf"), ())
 
