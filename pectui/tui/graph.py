@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -51,6 +51,15 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A graph as lines."""
+
+    lines: tuple[Line, ...]
+    has_gaps: bool
+    """Whether some of it was seen by nobody."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Column:
     use: int
     is_seen: bool
@@ -77,25 +86,19 @@ class _Scale:
         return self.low + (self.high - self.low) * (row + 1) / self.rows
 
 
-def graph_lines(graph: Graph, width: int, height: int) -> list[Line]:
+def drawn(graph: Graph, width: int, height: int) -> Drawn:
     """The graph in exactly `height` lines, the last two of which are the axis of time."""
     room = max(1, width - _LABEL - 1)
     columns = _columns(graph, room)
-    scale = _scale(graph, [one for one in columns if one is not None], max(1, height - 2))
-    marks = {row: mark for mark in graph.marks if (row := scale.row_of(mark.octets)) is not None}
-    lines = [_row(graph, scale, marks, columns, row) for row in reversed(range(scale.rows))]
-    axis, labels = ticks(graph.reach, graph.now, graph.zone, room)
-    return [
-        *lines,
+    known = [one for one in columns if one is not None]
+    scale = _scale(graph, known, max(1, height - 2))
+    axis, names = ticks(graph.reach, graph.now, graph.zone, room)
+    lines = (
+        *_rows(graph, scale, columns),
         (Span(spaces(_LABEL)), Span(Shown("└"), Ink.FAINT), Span(axis, Ink.FAINT)),
-        (Span(spaces(_LABEL + 1)), Span(labels, Ink.MUTED)),
-    ]
-
-
-def has_gaps(graph: Graph, width: int) -> bool:
-    """Whether some of it was seen by nobody."""
-    columns = _columns(graph, max(1, width - _LABEL - 1))
-    return any(one is not None and not one.is_seen for one in columns)
+        (Span(spaces(_LABEL + 1)), Span(names, Ink.MUTED)),
+    )
+    return Drawn(lines, not all(one.is_seen for one in known))
 
 
 def _columns(graph: Graph, count: int) -> list[_Column | None]:
@@ -132,36 +135,35 @@ def _scale(graph: Graph, columns: Sequence[_Column], rows: int) -> _Scale:
     return _Scale(0, max(graph.limit, most), rows)
 
 
-def _row(
-    graph: Graph, scale: _Scale, marks: dict[int, Mark], columns: Sequence[_Column | None], row: int
-) -> Line:
-    mark = marks.get(row)
-    dash = ("-" if graph.halves_only else "┄", mark.ink) if mark else (" ", Ink.PLAIN)
+def _rows(graph: Graph, scale: _Scale, columns: Sequence[_Column | None]) -> Iterator[Line]:
+    """From the top. What is painted cell by cell is worked out before, once for each column."""
     blocks = _HALVES if graph.halves_only else _EIGHTHS
-    drawn: list[tuple[str, Ink]] = []
-    for column in columns:
-        level = 0 if column is None else _level(column, scale, row, len(blocks) - 1)
-        if not level or column is None:
-            drawn.append(dash)
-        else:
-            drawn.append((blocks[level], _ink(graph, column, scale.top_of(row))))
-    axis = Span(Shown("┤"), mark.ink if mark else Ink.FAINT)
-    return (_label(graph, scale, mark, row), axis, *in_runs(drawn))
+    finest = len(blocks) - 1
+    marks = sorted(graph.marks, key=lambda mark: mark.octets)
+    marked = {row: mark for mark in graph.marks if (row := scale.row_of(mark.octets)) is not None}
+    inks = (Ink.AREA, *(mark.ink for mark in marks))
+    levels = [_level(column, scale, finest) for column in columns]
+    passed = [0 if one is None else sum(mark.octets <= one.use for mark in marks) for one in columns]
+    unseen = [one is not None and not one.is_seen for one in columns]
+    for row in reversed(range(scale.rows)):
+        mark = marked.get(row)
+        dash = ("-" if graph.halves_only else "┄", mark.ink) if mark else (" ", Ink.PLAIN)
+        below, within = row * finest, sum(one.octets < scale.top_of(row) for one in marks)
+        cells = [
+            dash
+            if level <= below
+            else (blocks[min(level - below, finest)], Ink.FAINT if is_unseen else inks[min(reached, within)])
+            for level, reached, is_unseen in zip(levels, passed, unseen, strict=True)
+        ]
+        axis = Span(Shown("┤"), mark.ink if mark else Ink.FAINT)
+        yield (_label(graph, scale, mark, row), axis, *in_runs(cells))
 
 
-def _level(column: _Column, scale: _Scale, row: int, finest: int) -> int:
-    """How much of its cell in that row a column fills. What there is at all shows, if only as the lowest block."""
-    if not column.use:
+def _level(column: _Column | None, scale: _Scale, finest: int) -> int:
+    """How high a column is in the finest parts of rows; what there is at all shows."""
+    if column is None or not column.use:
         return 0
-    level = round(max(0.0, min(1.0, scale.height(column.use) - row)) * finest)
-    return level if row else max(1, level)
-
-
-def _ink(graph: Graph, column: _Column, top: float) -> Ink:
-    if not column.is_seen:
-        return Ink.FAINT
-    reached = [mark.ink for mark in graph.marks if mark.octets <= column.use and mark.octets < top]
-    return reached[-1] if reached else Ink.AREA
+    return max(1, round(scale.height(column.use) * finest))
 
 
 def _label(graph: Graph, scale: _Scale, mark: Mark | None, row: int) -> Span:

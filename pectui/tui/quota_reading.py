@@ -1,8 +1,7 @@
-"""What view 3 reads: the history off the event loop, what could go, how full other mailboxes are."""
+"""What view 3 reads besides the history: what could go, how full other mailboxes are."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,9 @@ from pectui.tui.could_go import DAYS, found_completed
 from pectui.tui.foreign import shown
 from pectui.tui.notices import notice_of
 from pectui.tui.quota_told import OtherMailbox
-from pectui.tui.time_axis import Reach
-from pectui.tui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from pectui.domain.completed import Completed
-    from pectui.domain.forecast import Forecast, NoTrend
-    from pectui.domain.quota_history import QuotaSample
     from pectui.session import Session
     from pectui.tui.screens.quota import QuotaScreen
 
@@ -33,13 +28,8 @@ class QuotaReading:
     """Reads for `screen`, and has it show what there is each time."""
 
     def __init__(self, screen: QuotaScreen) -> None:
-        self.samples: tuple[QuotaSample, ...] | None = None
-        """None: not read yet."""
-        self.trend: Forecast | NoTrend | None = None
         self.could_go: Completed | None = None
         self.others: tuple[OtherMailbox, ...] = ()
-        self.problem: Notice | None = None
-        """Why there is no history."""
         self._screen = screen
         self._timer: Timer | None = None
         self._others_asked: datetime | None = None
@@ -48,11 +38,6 @@ class QuotaReading:
     def _session(self) -> Session:
         assert self._screen.session is not None
         return self._screen.session
-
-    def read(self) -> None:
-        """Reads the history again."""
-        if self._screen.session is not None:
-            self._screen.pectui.begin(self._screen, self._read, group="quota history", failed=self._not_read)
 
     def count(self) -> None:
         """Counts again what could go."""
@@ -74,19 +59,6 @@ class QuotaReading:
             return
         self._others_asked = now
         self._screen.pectui.begin(self._screen, self._ask_others, group="other quotas")
-
-    async def _read(self) -> None:
-        from pectui.domain.forecast import forecast
-
-        now = self._screen.pectui.clock()
-        samples = await self._session.quota_history(now - Reach.YEAR.length)
-        self.trend = await asyncio.to_thread(forecast, samples, now)
-        self.samples, self.problem = tuple(samples), None
-        self._screen.show_told()
-
-    def _not_read(self, notice: Notice) -> None:
-        self.problem = notice
-        self._screen.show_told()
 
     async def _count(self) -> None:
         self.could_go = await found_completed(self._session, self._screen.pectui.clock(), DAYS)

@@ -12,7 +12,7 @@ from pectui.domain.quota_history import QuotaSample
 from pectui.domain.thresholds import Level, Threshold, Thresholds
 from pectui.tui.could_go import told_could_go
 from pectui.tui.foreign import NOTHING, Shown, shown, spaces
-from pectui.tui.graph import LEAST_HEIGHT, Graph, Mark, graph_lines, has_gaps
+from pectui.tui.graph import LEAST_HEIGHT, Graph, Mark, drawn
 from pectui.tui.ink import Ink
 from pectui.tui.meter import LEVEL_LOOKS, Meter, cells_filled, percent_used
 from pectui.tui.moment import clock_time, day
@@ -154,17 +154,16 @@ def _history(told: QuotaTold, width: int, height: int) -> list[Line]:
     if told.samples is None:
         why = Shown("Reading the history …") if told.problem is None else shown(_one_line(told.problem))
         return [(Span(why, Ink.MUTED if told.problem is None else Ink.WARN),), *[BLANK_LINE] * height]
-    graph = _graph(told)
     if not told.samples:
         nothing = Shown("Nothing is known of before yet: each answer becomes a part of the history.")
         lines = wrapped(Span(nothing, Ink.MUTED), width)
         return [*lines, *[BLANK_LINE] * (height + 1 - len(lines))]
+    graph = drawn(_graph(told), width, height)
     notes = ["made up, as the demo's mails are"] if told.is_made_up else []
-    notes += ["faint: nobody asked"] if has_gaps(graph, width) else []
-    title = f"{told.reach.words}{', zoomed' if told.is_close else ''}"
-    note = Span(shown(" · ".join(notes)), Ink.MUTED)
-    return [spread([Span(shown(title), Ink.TITLE)], [note] if cells([note]) + len(title) < width else [], width),
-            *graph_lines(graph, width, height)]  # fmt: skip
+    notes += ["faint: nobody asked"] if graph.has_gaps else []
+    title = Span(shown(f"{told.reach.words}{', zoomed' if told.is_close else ''}"), Ink.TITLE)
+    note = [Span(shown(" · ".join(notes)), Ink.MUTED)]
+    return [spread([title], note if cells([title, *note]) < width else [], width), *graph.lines]
 
 
 def _graph(told: QuotaTold) -> Graph:

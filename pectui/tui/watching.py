@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
@@ -19,12 +20,17 @@ from pectui.tui.widgets.notice import Notice
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from pectui.domain.forecast import Forecast, NoTrend
+    from pectui.domain.quota_history import QuotaSample
     from pectui.engine.quota import Crossed, QuotaEvent, QuotaMonitor, Sampled, Unknown
     from pectui.session import Session
     from pectui.tui.screens.inbox import InboxScreen
 
 MINUTE = 60.0
 """Seconds."""
+_READ = timedelta(days=366)
+READ_AFTER = 1.0
+"""Seconds after the start until the history is read, so that view 3 has it at once when it is wanted."""
 _NONSENSE = Shown("How full the mailbox is can't be told")
 _NO_GUESS = Shown("pectui doesn't guess. It asks again by itself, and r asks now.")
 
@@ -47,6 +53,11 @@ class Watching:
         """When the service last said how full it is, to whatever program."""
         self.failure: Failure | None = None
         """Of the last question, if it failed."""
+        self.samples: tuple[QuotaSample, ...] | None = None
+        """How full it was for a year, the oldest first; None: not read yet."""
+        self.trend: Forecast | NoTrend | None = None
+        self.problem: Notice | None = None
+        """Why the history could not be read."""
         self._known: Meter | None = None
         self._crossing: Notice | None = None
         self._screen = screen
@@ -75,6 +86,26 @@ class Watching:
         elif not self._is_on:
             self.begin()
 
+    def read_history(self) -> None:
+        """Reads how full it was, off the event loop."""
+        session, app = self._screen.session, self._screen.pectui
+        if session is not None:
+            work = partial(self._read_history, session)
+            app.begin(self._screen, work, group="quota history", failed=self._history_not_read)
+
+    async def _read_history(self, session: Session) -> None:
+        from pectui.domain.forecast import forecast
+
+        now = self._screen.pectui.clock()
+        samples = await session.quota_history(now - _READ)
+        self.trend = await asyncio.to_thread(forecast, samples, now)
+        self.samples, self.problem = tuple(samples), None
+        self._screen.pectui.views.quota_changed()
+
+    def _history_not_read(self, notice: Notice) -> None:
+        self.problem = notice
+        self._screen.pectui.views.quota_changed()
+
     async def _watch(self, session: Session) -> None:
         profile = session.profile
         last = await session.last_quota_sample()
@@ -82,6 +113,7 @@ class Watching:
             quota = Quota(profile.mailbox, last.used_bytes, last.limit_bytes)
             self.told_at, self._known = last.at, Meter(quota, profile.thresholds.level(quota))
             self._show(self._known.stale(self._as_of(last.at)))
+        self._screen.set_timer(READ_AFTER, self._read_ahead)
         if session.offline:
             return
         interval = profile.quota_minutes * MINUTE or inf
@@ -92,6 +124,10 @@ class Watching:
                     self._follow(session, event)
         finally:
             self._monitor = None
+
+    def _read_ahead(self) -> None:
+        if self.samples is None:
+            self.read_history()
 
     def _follow(self, session: Session, event: QuotaEvent) -> None:
         from pectui.engine.quota import Crossed, Sampled
@@ -109,6 +145,8 @@ class Watching:
         self._known = Meter(event.quota, event.level)
         self._show(self._known)
         self._screen.opening.tell_warnings()
+        if self.samples is not None:
+            self.read_history()
 
     async def _tell_crossing(self, session: Session, event: Crossed) -> None:
         from pectui.tui.crossing import told_of_crossing

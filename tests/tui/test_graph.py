@@ -11,7 +11,7 @@ import pytest
 
 from pectui.domain.quota_history import QuotaSample
 from pectui.tui.foreign import Shown
-from pectui.tui.graph import Graph, Mark, graph_lines, has_gaps
+from pectui.tui.graph import Graph, Mark, drawn
 from pectui.tui.ink import Ink
 from pectui.tui.paint import Line, cells
 from pectui.tui.time_axis import Reach, ticks
@@ -34,15 +34,15 @@ def graph(samples: Sequence[QuotaSample], reach: Reach = Reach.WEEK, limit: int 
     return Graph(samples, NOW, ZONE, reach, limit, MARKS)
 
 
-def drawn(of: Graph, columns: int = 70, rows: int = 10) -> list[str]:
-    lines = graph_lines(of, columns + LEFT, rows + 2)
+def texts(of: Graph, columns: int = 70, rows: int = 10) -> list[str]:
+    lines = drawn(of, columns + LEFT, rows + 2).lines
     assert len(lines) == rows + 2
     return ["".join(span.text for span in line) for line in lines]
 
 
 def heights(of: Graph, columns: int = 70, rows: int = 10) -> list[int]:
     """Of each column, in eighths of a row; -1 where nothing stands."""
-    lines = [line[LEFT:].ljust(columns) for line in drawn(of, columns, rows)[:rows]]
+    lines = [line[LEFT:].ljust(columns) for line in texts(of, columns, rows)[:rows]]
     found = []
     for column in range(columns):
         blocks = [line[column] for line in lines if line[column] not in " ┄"]
@@ -77,7 +77,7 @@ class TestHeights:
         assert heights(graph(samples, Reach.WEEK))[-1] == 8
 
     def test_above_the_limit_it_grows(self) -> None:
-        found = drawn(graph(seen(900, 1300)))
+        found = texts(graph(seen(900, 1300)))
         assert "130%" in found[0]
         assert heights(graph(seen(900, 1300)))[-1] == 80
 
@@ -86,17 +86,17 @@ class TestHeights:
         found = heights(close)
         assert found[0] < 16
         assert found[-1] > 64
-        assert drawn(close)[0].split("┤")[0].strip() == "50.8%"
+        assert texts(close)[0].split("┤")[0].strip() == "50.8%"
 
     def test_where_the_limit_is_unknown_it_tells_sizes(self) -> None:
         samples = [replace(one, limit_bytes=None) for one in seen(2048, 4096)]
-        assert "KiB" in drawn(graph(samples, limit=None))[0]
+        assert "KiB" in texts(graph(samples, limit=None))[0]
 
     def test_nothing_at_all(self) -> None:
         assert set(heights(graph([]))) == {-1}
 
     def test_terminals_without_fine_blocks_get_halves(self) -> None:
-        coarse = drawn(replace(graph(seen(333, 777)), halves_only=True))
+        coarse = texts(replace(graph(seen(333, 777)), halves_only=True))
         assert not set("▁▂▃▅▆▇┄") & set("".join(coarse))
         assert "█" in "".join(coarse)
 
@@ -105,8 +105,8 @@ class TestWhatWasNotSeen:
     def test_it_is_faint_and_told(self) -> None:
         samples = [one for one in seen(*[500] * 24 * 7, every=timedelta(hours=1)) if (NOW - one.at).days != 3]
         found = graph(samples)
-        assert has_gaps(found, 80)
-        assert inks(graph_lines(found, 80, 12)[8]) == {Ink.AREA, Ink.FAINT}
+        assert drawn(found, 80, 12).has_gaps
+        assert inks(drawn(found, 80, 12).lines[8]) == {Ink.AREA, Ink.FAINT}
 
     @pytest.mark.parametrize("reach", list(Reach))
     def test_what_is_kept_of_somebody_who_always_asks_has_none(self, reach: Reach) -> None:
@@ -115,21 +115,21 @@ class TestWhatWasNotSeen:
         hourly = [QuotaSample(NOW - timedelta(hours=hour), 500, LIMIT) for hour in range(24 * 31, 24, -1)]
         daily = [QuotaSample(NOW - timedelta(days=day), 500, LIMIT) for day in range(367, 31, -1)]
         for width in (40, 80, 200):
-            assert not has_gaps(graph([*daily, *hourly, *recent], reach), width)
+            assert not drawn(graph([*daily, *hourly, *recent], reach), width, 12).has_gaps
 
 
 class TestThresholds:
     def test_they_are_lines_with_names(self) -> None:
-        lines = drawn(graph(seen(*[100] * 9)))
+        lines = texts(graph(seen(*[100] * 9)))
         assert lines[0].startswith("  !! 90% ┤┄┄┄")
         assert lines[1].startswith("   ! 80% ┤┄┄┄")
 
     def test_what_lies_above_them_is_told_by_its_ink(self) -> None:
-        lines = graph_lines(graph(seen(*[950] * 170, every=timedelta(hours=1))), 80, 12)
+        lines = drawn(graph(seen(*[950] * 170, every=timedelta(hours=1))), 80, 12).lines
         assert [inks(line) for line in lines[:10]] == [{Ink.BAD}, {Ink.WARN}, *[{Ink.AREA}] * 8]
 
     def test_zoomed_away_from_them_they_are_not_there(self) -> None:
-        assert "!" not in "".join(drawn(replace(graph(seen(100, 200)), is_close=True)))
+        assert "!" not in "".join(texts(replace(graph(seen(100, 200)), is_close=True)))
 
 
 class TestTimeAxis:
@@ -167,5 +167,5 @@ class TestTimeAxis:
 @pytest.mark.parametrize("width", [8, 12, 40, 80, 200])
 @pytest.mark.parametrize("height", [3, 5, 40])
 def test_it_fits(width: int, height: int) -> None:
-    for line in graph_lines(graph(seen(10, 900, 1200)), width, height):
+    for line in drawn(graph(seen(10, 900, 1200)), width, height).lines:
         assert cells(line) <= max(width, LEFT + 1)

@@ -110,6 +110,14 @@ class TestTheMeter:
         async with playing(Stage(quota_samples=known(500), **FILLS)) as stage:
             assert [one.used_bytes // KIB for one in stage.quota_samples.read()] == [500, 799]
 
+    async def test_its_history_is_read_before_anybody_wants_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(watching, "READ_AFTER", 0.01)
+        stage = Stage(quota_samples=known(500), **FILLS)
+        async with playing(stage) as stage:
+            await eventually(lambda: len(stage.inbox.watching.samples or ()) == 2)
+            await look(stage)
+            assert [one.used_bytes // KIB for one in stage.inbox.watching.samples or ()] == [500, 799]
+
 
 class TestCrossing:
     async def test_it_is_told_once_with_what_could_go(self) -> None:

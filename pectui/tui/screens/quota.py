@@ -1,6 +1,6 @@
 """View 3, the quota: how full the mailbox is and was, when it will be full, and what of it could go.
 
-It lies over the inbox, where the mailbox is watched. What it reads besides is in `quota_reading`, what it says in
+It lies over the inbox, where the mailbox is watched. What else it reads is in `quota_reading`, what it says in
 `quota_told`.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
@@ -66,7 +66,7 @@ class QuotaScreen(FramedScreen):
         """How far back the graph goes: as somebody wants it, else as much as is known."""
         if self._reach is not None:
             return self._reach
-        samples = self.reading.samples
+        samples = self.inbox.watching.samples
         past = self.pectui.clock() - samples[0].at if samples else timedelta.max
         return Reach.covering(past)
 
@@ -80,7 +80,7 @@ class QuotaScreen(FramedScreen):
     def on_screen_resume(self) -> None:
         self.show_header(self.pectui.views.header)
         self.show_told()
-        self.reading.read()
+        self.inbox.watching.read_history()
         self.reading.count()
         self.reading.ask_others()
 
@@ -92,7 +92,6 @@ class QuotaScreen(FramedScreen):
         """Something new is known of how full the mailbox is."""
         if self.is_mounted and self.is_active:
             self.show_told()
-            self.reading.read()
 
     def show_told(self) -> None:
         """Shows what is known now."""
@@ -104,16 +103,16 @@ class QuotaScreen(FramedScreen):
             QuotaTold(
                 mailbox=shown(profile.mailbox),
                 thresholds=profile.thresholds,
-                now=app.clock(),
+                now=_end_of_minute(app.clock()),
                 zone=app.zone,
                 meter=watching.meter,
                 told_at=watching.told_at,
                 failure=watching.failure,
                 is_offline=session.offline,
                 every=profile.quota_minutes,
-                samples=reading.samples,
-                problem=reading.problem,
-                trend=reading.trend,
+                samples=watching.samples,
+                problem=watching.problem,
+                trend=watching.trend,
                 could_go=reading.could_go,
                 others=reading.others,
                 reach=self.reach,
@@ -122,7 +121,7 @@ class QuotaScreen(FramedScreen):
                 halves_only=self._halves_only,
             )
         )
-        known = len(reading.samples or ())
+        known = len(watching.samples or ())
         self.status.show(Span(shown(f"the history of a year holds {known:,} value{'s' * (known != 1)}")))
         self.refresh_bindings()
 
@@ -133,12 +132,12 @@ class QuotaScreen(FramedScreen):
         if action == "reach":
             steps = parameters[0]
             return (
-                bool(self.reading.samples)
+                bool(self.inbox.watching.samples)
                 and isinstance(steps, int)
                 and self.reach.other(steps) is not self.reach
             )
         if action == "zoom":
-            return bool(self.reading.samples)
+            return bool(self.inbox.watching.samples)
         if action == "back":
             return self.notices.notice is not None
         return super().check_action(action, parameters)
@@ -170,3 +169,8 @@ class QuotaScreen(FramedScreen):
 
     def action_leave(self) -> None:
         self.pectui.action_leave()
+
+
+def _end_of_minute(moment: datetime) -> datetime:
+    """For a graph, and the words beside it, that is close enough; and it is the same for a while."""
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

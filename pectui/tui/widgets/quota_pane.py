@@ -17,7 +17,9 @@ class QuotaPane(TextPane):
         self.told: QuotaTold | None = None
 
     def show(self, told: QuotaTold) -> None:
-        """Shows `told`, with the same lines in sight."""
+        """Shows `told`, with the same lines in sight. Nothing is laid out again where nothing is different."""
+        if told == self.told:
+            return
         self.told = told
         self.set_text(self._lay, keep_place=True)
 
