@@ -64,12 +64,19 @@ class RowStanding:
 
     row: CampaignRow
     attempt: Attempt | None
+    failure: str = ""
+    """Why it was not even tried just now; a journal tells nothing of that."""
 
     @property
     def state(self) -> SendState:
         if self.attempt is None:
-            return SendState.PENDING
+            return SendState.FAILED if self.failure else SendState.PENDING
         return self.attempt.state or SendState.UNKNOWN
+
+    @property
+    def reason(self) -> str:
+        """Why it was not sent, or nobody knows; "" where there is nothing to be told."""
+        return self.attempt.reason if self.attempt is not None else self.failure
 
 
 def standings(rows: Iterable[CampaignRow], book: Book) -> list[RowStanding]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -102,9 +102,9 @@ class Campaigns:
                     await asyncio.to_thread(self._sendings.book.refresh)
                 yield event
 
-    async def standing(self, plan: CampaignPlan) -> Sequence[RowStanding]:
-        """How each row of the plan stands by the journals."""
-        return await asyncio.to_thread(self._standing, plan)
+    async def standing(self, plan: CampaignPlan, failures: Mapping[str, str]) -> Sequence[RowStanding]:
+        """How each row of the plan stands by the journals; `failures` tells by digest why rows were not tried."""
+        return await asyncio.to_thread(self._standing, plan, failures)
 
     async def gone_today(self) -> int:
         """Recipients that something went out to since midnight, or may have."""
@@ -115,9 +115,10 @@ class Campaigns:
         """Whether so many recipients got something since midnight. By what the journals told last."""
         return limit is not None and self._gone_today() >= limit
 
-    def _standing(self, plan: CampaignPlan) -> Sequence[RowStanding]:
+    def _standing(self, plan: CampaignPlan, failures: Mapping[str, str]) -> Sequence[RowStanding]:
         self._sendings.book.refresh()
-        return standings(plan.rows, self._sendings.book)
+        found = standings(plan.rows, self._sendings.book)
+        return [replace(one, failure=failures.get(one.row.digest, "")) for one in found]
 
     def _gone_today(self) -> int:
         midnight = self._clock().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)

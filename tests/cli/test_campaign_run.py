@@ -117,6 +117,21 @@ class TestRun:
         )
         assert (more.status, numbers(more)) == (0, (2, 2, 0, 0, 0, 0))
 
+    def test_a_file_that_is_not_what_was_checked_is_not_sent(self, home: Path, server: Served) -> None:
+        (home / "a.pdf").write_bytes(b"checked")
+        table = home / "list.csv"
+        table.write_text("recipient;attachments\na@pec.example;a.pdf\n")
+        run = ("campaign", "run", str(table), "--subject", "s", "--body", "b")
+        environment = clean_environment(home, **server.variables)
+        with Terminal([*PECTUI, *run], environment) as terminal:
+            terminal.wait_for("Type y to confirm: ")
+            (home / "a.pdf").write_bytes(b"another")
+            terminal.press("y\r")
+            terminal.wait_for("it has changed since it was checked")
+            assert terminal.wait() == 1
+            assert "1 row: 1 failed" in terminal.text
+        assert not server.app.mailbox.sent
+
 
 class TestInterrupted:
     """It can be gone on with at any row."""
@@ -171,6 +186,10 @@ class TestChanged:
         table = table_of(home, "a@pec.example;1", "b@pec.example;2")
         run = ("campaign", "run", str(table), *LETTER, "--yes", "--daily-limit", "1")
         pectui(*run, **server.variables)
+        again = pectui(
+            "campaign", "run", str(table), "--subject", "x", "--body", "$n", "--dry-run", **server.variables
+        )
+        assert "! 1 row of them to recipients who had another message of it, or may have" in again.stderr
         table_of(home, "c@pec.example;3", "a@pec.example;1")
         resume = ("campaign", "resume", str(table), "--daily-limit", "0")
         plan = pectui(*resume, "--dry-run", **server.variables)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pectui.cli.columns import named_lines
@@ -28,6 +29,8 @@ class Day:
     """Recipients a day; None: as many as there are."""
     gone: int | None
     """That went out today by the journals on this machine; None where no mailbox is set up."""
+    price: Decimal | None = STANDARD_PRICE
+    """EUR a recipient; None where the profile says that it is not known."""
 
 
 def print_check(campaign: CheckedCampaign, day: Day, *, as_json: bool) -> None:
@@ -82,7 +85,7 @@ def _facts(campaign: CheckedCampaign, day: Day) -> Iterator[tuple[str, str]]:
     yield "Recipients", f"{rows:,}"
     yield (
         "Cost",
-        f"{cost_words(cost_of(rows, STANDARD_PRICE))} at {STANDARD_PRICE} EUR a recipient "
+        f"{cost_words(cost_of(rows, day.price))} at {cost_words(day.price)} a recipient "
         f"(Standard; with Flat they count in {A_MONTH:,} a month)",
     )
     yield "Daily limit", _day(rows, day)
@@ -115,7 +118,7 @@ def _document(campaign: CheckedCampaign, day: Day) -> dict[str, Any]:
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "columns": list(table.columns),
-        "cost_eur": float(rows * STANDARD_PRICE),
+        "cost_eur": None if day.price is None else float(rows * day.price),
         "daily_limit": limit,
         "sent_today": day.gone,
         "days": None if limit is None else days_for(rows, gone_today=day.gone or 0, a_day=limit),

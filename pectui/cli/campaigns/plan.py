@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from pectui.cli.output import local_time
-from pectui.domain.cost import STANDARD_PRICE, cost_of, cost_words
+from pectui.domain.cost import cost_of, cost_words
 from pectui.engine.campaigns import CampaignRow, Changes, RowStanding
 from pectui.engine.send_events import SendOutcome, SendState
 from pectui.session.campaigns import PreparedCampaign
@@ -15,7 +16,9 @@ _NAMED = 5
 """Of many rows so many are told."""
 
 
-def plan_lines(prepared: PreparedCampaign, *, resend_unknown: bool, force: bool) -> Iterator[str]:
+def plan_lines(
+    prepared: PreparedCampaign, *, resend_unknown: bool, force: bool, price: Decimal | None
+) -> Iterator[str]:
     """Lines, clean: what was sent before, what changed, what would go out now."""
     sent = [one for one in prepared.standing if one.state is SendState.SENT]
     unknown = [one for one in prepared.standing if one.state is SendState.UNKNOWN]
@@ -33,7 +36,7 @@ def plan_lines(prepared: PreparedCampaign, *, resend_unknown: bool, force: bool)
         yield from _named([one.row for one in unknown])
     yield from _changes(prepared.changes)
     going = prepared.going(resend_unknown=resend_unknown, force=force)
-    yield f"{rows(going)} to be sent now, for {cost_words(cost_of(going, STANDARD_PRICE))}"
+    yield f"{rows(going)} to be sent now, for {cost_words(cost_of(going, price))}"
 
 
 def rows(count: int) -> str:
@@ -53,8 +56,7 @@ def trouble_lines(standing: Sequence[RowStanding]) -> Iterator[str]:
     wrong = (SendState.UNKNOWN, SendState.REFUSED, SendState.FAILED)
     found = [one for one in standing if one.state in wrong]
     for one in found[: 5 * _NAMED]:
-        reason = one.attempt.reason if one.attempt is not None else ""
-        yield clean_line(f"line {one.row.line}, {one.row.recipient}: {one.state.value}: {reason}")
+        yield clean_line(f"line {one.row.line}, {one.row.recipient}: {one.state.value}: {one.reason}")
     if (more := len(found) - 5 * _NAMED) > 0:
         yield f"and {rows(more)} more; `pectui campaign report` tells of each"
 

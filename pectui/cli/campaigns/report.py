@@ -73,7 +73,7 @@ def _rows(standing: Sequence[RowStanding], sends: Sends) -> Iterator[tuple[str, 
             local_iso(attempt.at) if attempt is not None else "",
             outcome,
             outcome_at,
-            reason or (attempt.reason if attempt is not None else ""),
+            reason or one.reason,
         )
 
 

@@ -6,12 +6,14 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from pectui.cli.deleting.running import Interruption
 from pectui.cli.output import say
 from pectui.cli.progress import ProgressLine
-from pectui.domain.cost import STANDARD_PRICE, cost_of, cost_words
-from pectui.engine.send_events import Finished, SendEvent, SendOutcome, Sent, Waiting
+from pectui.domain.cost import cost_of, cost_words
+from pectui.engine.send_events import Finished, SendEvent, SendOutcome, SendState, Sent, Unsent, Waiting
 
 _FEW = 3
 """Sends after which a rate says something."""
@@ -20,8 +22,11 @@ _FEW = 3
 class Pace:
     """What was sent, and since when."""
 
-    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, total: int, price: Decimal | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._total = total
+        self._price = price
         self._clock = clock
         self._began = clock()
         self.sent = 0
@@ -33,7 +38,7 @@ class Pace:
         if self.sent >= _FEW and passed > 0:
             rate = self.sent / passed
             told += [f"{rate:.1f} a second", f"{duration((self._total - self.sent) / rate)} left"]
-        return ", ".join((*told, f"{cost_words(cost_of(self.sent, STANDARD_PRICE))} so far"))
+        return ", ".join((*told, f"{cost_words(cost_of(self.sent, self._price))} so far"))
 
 
 def duration(seconds: float) -> str:
@@ -45,34 +50,45 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
+@dataclass(slots=True)
+class Followed:
+    """What a run told."""
+
+    outcome: SendOutcome | None = None
+    """None where it was broken off."""
+    failures: dict[int, str] = field(default_factory=dict)
+    """Why messages were not even tried, by their number in the run, from 1."""
+
+
 async def follow(
     begin: Callable[[Callable[[], bool]], AsyncIterator[SendEvent]],
-    total: int,
+    pace: Pace,
     interruption: Interruption,
     *,
     as_json: bool,
-) -> SendOutcome | None:
-    """Sends to the end, also after the first interruption; None where the second one broke it off.
+) -> Followed:
+    """Sends to the end, also after the first interruption; the second one breaks it off.
 
     `begin` is told how to learn that it is to stop after the message in hand.
     """
+    told = Followed()
     with ProgressLine.on_stderr(as_json=as_json) as line:
         interruption.listen(line)
-        pace = Pace(total)
         try:
             job = begin(lambda: interruption.came)
             assert isinstance(job, AsyncGenerator)
             async with aclosing(job):
                 async for event in job:
                     if isinstance(event, Finished):
-                        return event.outcome
+                        told.outcome = event.outcome
                     if isinstance(event, Waiting):
                         line.clear()
                         say(f"pectui: {event.reason}; trying again in {duration(event.seconds)}")
+                    if isinstance(event, Unsent) and event.state is SendState.FAILED:
+                        told.failures[event.number] = event.reason
                     pace.sent += isinstance(event, Sent)
                     line.show(pace.words())
         except asyncio.CancelledError:
             if not interruption.came:
                 raise
-            return None
-    raise AssertionError("a job ends with its outcome")
+    return told

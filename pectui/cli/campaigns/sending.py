@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pectui.cli.campaigns.check import TOLD, Day, check_lines, errors_document, print_check, problem_lines
 from pectui.cli.campaigns.plan import numbers, plan_lines, rows, trouble_lines
-from pectui.cli.campaigns.running import follow
+from pectui.cli.campaigns.running import Pace, follow
 from pectui.cli.campaigns.wanted import daily_limit_of, letter_of
 from pectui.cli.deleting.running import Interruption
 from pectui.cli.deleting.words import where
@@ -17,7 +17,7 @@ from pectui.cli.invocation import Invocation
 from pectui.cli.output import emphasis, print_json, print_text, say
 from pectui.cli.sending.guards import confirm
 from pectui.domain.campaign.problem import Problem
-from pectui.domain.cost import STANDARD_PRICE, cost_of, cost_words
+from pectui.domain.cost import cost_of, cost_words
 from pectui.engine.campaigns import RowStanding, numbers_of
 from pectui.engine.send_events import SendOutcome
 from pectui.engine.send_jobs import CampaignJob
@@ -38,7 +38,11 @@ async def run_campaign(invocation: Invocation) -> int:
         return _wrong(campaign.checked.problems, as_json=arguments.json)
     async with invocation.session(_interrupted) as session:
         await _settle(session, arguments)
-        prepared = await session.sendings.campaigns.prepare(campaign, daily_limit_of(arguments))
+        campaigns = session.sendings.campaigns
+        before = await campaigns.find(Path(arguments.file))
+        prepared = await campaigns.prepare(
+            campaign, daily_limit_of(arguments), None if before is None else before.plan
+        )
         return await _carry_out(invocation, session, campaign, prepared)
 
 
@@ -86,16 +90,19 @@ async def _carry_out(
     arguments = invocation.arguments
     as_json = arguments.json
     again = {"resend_unknown": arguments.resend_unknown, "force": arguments.force}
-    limit = prepared.plan.daily_limit
-    day = Day(limit, prepared.gone_today)
+    campaigns, limit, price = (
+        session.sendings.campaigns,
+        prepared.plan.daily_limit,
+        session.profile.recipient_price,
+    )
+    day = Day(limit, prepared.gone_today, price)
     if arguments.dry_run:
         print_check(campaign.checked, day, as_json=as_json)
     elif not arguments.yes:
         for line in check_lines(campaign.checked, day):
             say(line)
-    if not (arguments.yes and as_json):
-        for line in plan_lines(prepared, **again):
-            say(line)
+    for line in plan_lines(prepared, **again, price=price):
+        say(line)
     if arguments.dry_run:
         say("Nothing was sent: this is the plan only.")
         return 0
@@ -105,21 +112,23 @@ async def _carry_out(
         return 0 if numbers_of(prepared.standing).complete else 1
     if not arguments.yes:
         whose = where(session, emphasis(arguments.color, sys.stderr))
-        confirm(f"Send {rows(going)} from {whose} for {cost_words(cost_of(going, STANDARD_PRICE))}?", going)
+        confirm(f"Send {rows(going)} from {whose} for {cost_words(cost_of(going, price))}?", going)
     interruption = Interruption()
-    outcome = await follow(
-        lambda cancelled: session.sendings.campaigns.send(prepared, cancelled, **again),
-        going,
+    told = await follow(
+        lambda cancelled: campaigns.send(prepared, cancelled, **again),
+        Pace(going, price),
         interruption,
         as_json=as_json,
     )
-    if outcome is not None and outcome.unknown and not interruption.came:
+    if told.outcome is not None and told.outcome.unknown and not interruption.came:
         await _settle(session, arguments)
-    standing = await session.sendings.campaigns.standing(prepared.plan)
+    digests = [message.digest for message in prepared.to_send(**again)]
+    failures = {digests[number - 1]: reason for number, reason in told.failures.items()}
+    standing = await campaigns.standing(prepared.plan, failures)
     print_numbers(standing, as_json=as_json)
-    day_is_over = session.sendings.campaigns.day_is_over(limit)
-    _tell(outcome, numbers_of(standing), arguments.file, day_is_over=day_is_over)
-    return _status(outcome, numbers_of(standing), interruption.status, day_is_over=day_is_over)
+    now, day_is_over = numbers_of(standing), campaigns.day_is_over(limit)
+    _tell(told.outcome, now, arguments.file, day_is_over=day_is_over)
+    return _status(told.outcome, now, interruption.status, day_is_over=day_is_over)
 
 
 async def _settle(session: Session, arguments: Namespace) -> None:

@@ -31,20 +31,21 @@ def run(invocation: Invocation) -> int:
     if arguments.action == "report":
         return run_to_end(_report(invocation.with_secrets()))
     campaign = load_campaign(Path(arguments.file), letter_of(arguments)).checked
-    profile = invocation.settings.profile
+    profile, limit = invocation.settings.profile, daily_limit_of(arguments)
     if profile is None or profile.environment is Environment.DEMO or not profile.username:
-        return _print_check(invocation, campaign, None)  # no mailbox is needed to look at a table
+        return _print_check(invocation, campaign, Day(limit, None))  # no mailbox is needed to look at a table
     return run_to_end(_check(_offline(invocation), campaign))
 
 
 async def _check(invocation: Invocation, campaign: CheckedCampaign) -> int:
     async with invocation.session() as session:
-        return _print_check(invocation, campaign, await session.sendings.campaigns.gone_today())
+        gone = await session.sendings.campaigns.gone_today()
+        day = Day(daily_limit_of(invocation.arguments), gone, session.profile.recipient_price)
+        return _print_check(invocation, campaign, day)
 
 
-def _print_check(invocation: Invocation, campaign: CheckedCampaign, gone_today: int | None) -> int:
-    arguments = invocation.arguments
-    print_check(campaign, Day(daily_limit_of(arguments), gone_today), as_json=arguments.json)
+def _print_check(invocation: Invocation, campaign: CheckedCampaign, day: Day) -> int:
+    print_check(campaign, day, as_json=invocation.arguments.json)
     return 1 if campaign.problems else 0
 
 

@@ -90,7 +90,7 @@ def _row(one: RowStanding) -> tuple[str, ...]:
         one.state.value,
         local_time(attempt.at) if attempt is not None else "",
         (attempt.code or "") if attempt is not None else "",
-        clean_line(attempt.reason) if attempt is not None else "",
+        clean_line(one.reason),
     )
 
 
@@ -103,6 +103,6 @@ def _item(one: RowStanding) -> Any:
             "outcome": one.state.value,
             "code": attempt.code if attempt is not None else None,
             "at": attempt.at.isoformat() if attempt is not None else None,
-            "reason": attempt.reason if attempt is not None else "",
+            "reason": one.reason,
         }
     )
