@@ -146,9 +146,11 @@ class Sending:
         if problem := next(message.problems(), None):
             yield Unsent(number, SendState.FAILED, problem)
             return
-        if known := self._known(number, digest):
+        known = self._known(number, digest)
+        if known and not known.is_under_way:
             yield known
             return
+        # What another program is sending at this moment is known once it is this one's turn.
         try:
             draft = await to_its_end(lambda: self._draft(message))
         except RefusedHereError as error:
@@ -188,7 +190,15 @@ class Sending:
         allowed = self._again.sent if attempt.state is SendState.SENT else self._again.unknown
         if allowed and digest not in self._resent and not self._is_under_way(attempt.job):
             return None
-        return Known(number, attempt.state, attempt.code, attempt.job, attempt.at, attempt.reason)
+        return Known(
+            number,
+            attempt.state,
+            attempt.code,
+            attempt.job,
+            attempt.at,
+            attempt.reason,
+            is_under_way=attempt.is_under_way,
+        )
 
     def _is_under_way(self, job: str) -> bool:
         """Whether another program may be about to hear what became of it."""

@@ -91,6 +91,8 @@ class Known:
     at: datetime
     """When it was posted."""
     reason: str = ""
+    is_under_way: bool = False
+    """Whether another program waits for the answer at this moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pectui.domain.dates import parse_date
+from pectui.domain.dates import code_date, parse_date
 from pectui.domain.interpret import kind_of
 from pectui.domain.kind import Kind
 from pectui.domain.message import Header
@@ -30,6 +30,8 @@ from pectui.errors import NotFoundError
 
 _AT_THE_LATEST = timedelta(hours=24)
 """A provider accepts at once or in a while; what is accepted a day later was sent later."""
+_UNDER_WAY = timedelta(hours=1)
+"""No POST takes so long, and no clock is so far ahead: a code that is younger belongs to another send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,12 @@ def _matched(attempts: Sequence[Attempt], free: Sequence[Acceptance]) -> list[Se
 
 
 def _fits(attempt: Attempt, acceptance: Acceptance) -> bool:
-    return _second(attempt.at) <= acceptance.at <= attempt.at + _AT_THE_LATEST
+    begun = _second(attempt.at)
+    if not begun <= acceptance.at <= begun + _AT_THE_LATEST:
+        return False
+    # A code begins with the time at which the service made it: the acceptance of an earlier send may come late.
+    coded = code_date(acceptance.code)
+    return coded is None or begun <= coded <= begun + _UNDER_WAY
 
 
 def _second(moment: datetime) -> datetime:

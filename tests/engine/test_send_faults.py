@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pectui.engine.send_events import SendState, Sent
+from pectui.engine.send_events import Known, SendState, Sent
 from pectui.errors import StoreError
 from pectui.sandbox.app import create_app
 from pectui.sandbox.faults import parse_fault
@@ -17,6 +17,7 @@ from pectui.sandbox.serve import ServerThread
 from pectui.session import system_clock
 from tests.engine.outgoing import letters, make_desk
 from tests.engine.sending import Trial, send
+from tests.patience import eventually
 from tests.store.programs import no_file_above
 
 COUNT = 6
@@ -62,6 +63,25 @@ class TestTwoProgramsAtOnce:
             outcomes = await asyncio.gather(*programs)
         assert all(outcome.complete for outcome in outcomes)
         assert app.count("POST") == len(app.mailbox.sent) == 4
+
+    async def test_wait_for_what_the_other_one_is_sending(self, tmp_path: Path) -> None:
+        desk = make_desk(folder=tmp_path)
+        desk.gate.hold("send")
+        first = asyncio.create_task(desk.send(letters(1)))
+        await desk.gate.holds()
+        looks: Counter[str] = Counter()
+
+        def cancelled() -> bool:
+            looks["asked"] += 1
+            return False
+
+        second = asyncio.create_task(desk.results(letters(1), cancelled=cancelled))
+        await eventually(lambda: looks["asked"] > 5 or second.done())  # it waits for its turn
+        desk.gate.release()
+        assert (await first).sent == 1
+        (known,) = await second
+        assert isinstance(known, Known)
+        assert known.state is SendState.SENT
 
 
 class TestNoConnection:

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from pectui.domain.draft import Draft
 from pectui.domain.outgoing import Outgoing
 from pectui.engine.send import Again
@@ -149,6 +151,18 @@ class TestWhoseItIs:
 
     def test_one_in_the_very_second_of_the_post_is_its_own(self) -> None:
         assert settled([attempt(1, 0)], acceptance("1", 0)) == [(1, "1")]
+
+    @pytest.mark.parametrize(
+        ("code", "is_its_own"), [("2026030209595912", False), ("2026030210000012", True)]
+    )
+    def test_one_whose_code_is_older_than_the_post_came_late_for_somebody_else(
+        self, code: str, is_its_own: bool
+    ) -> None:
+        """10:00 in Italy is 9:00 UTC."""
+        assert settled([attempt(1, 0)], acceptance(code, 5)) == ([(1, code)] if is_its_own else [])
+
+    def test_one_whose_code_is_hours_younger_is_somebody_elses(self) -> None:
+        assert settled([attempt(1, 0)], acceptance("2026030213000012", 4 * 60)) == []
 
     def test_one_of_a_day_later_is_somebody_elses(self) -> None:
         assert settled([attempt(1, 0)], acceptance("1", 24 * 60 + 1)) == []
