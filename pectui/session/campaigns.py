@@ -23,7 +23,6 @@ from pectui.engine.campaigns import (
 from pectui.engine.send_events import SendEvent, SendState, Sent, Unsent
 from pectui.engine.send_jobs import CAMPAIGN, CampaignJob, campaign_jobs
 from pectui.session.campaign_files import LoadedCampaign, campaign_path, messages_of
-from pectui.session.clock import system_clock
 
 if TYPE_CHECKING:
     from pectui.domain.outgoing import Outgoing
@@ -58,7 +57,7 @@ class PreparedCampaign:
 class Campaigns:
     """Those of the mailbox that `sendings` sends from."""
 
-    def __init__(self, sendings: Sendings, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(self, sendings: Sendings, clock: Callable[[], datetime]) -> None:
         self._sendings = sendings
         self._clock = clock
 
@@ -70,6 +69,14 @@ class Campaigns:
         Reads the attachments, asks nobody. RefusedHereError where one can't be sent any more.
         """
         return await asyncio.to_thread(self._prepare, campaign, daily_limit, before)
+
+    async def jobs(self) -> Sequence[CampaignJob]:
+        """All runs of this mailbox's campaigns, the latest first. StoreError where they can't be read."""
+        from pectui.engine.send_book import Book
+
+        # Read for itself: the book that sending goes by may be read in another thread at this moment.
+        journals = self._sendings.journals
+        return await asyncio.to_thread(lambda: campaign_jobs(journals(), Book(journals())))
 
     async def find(self, path: Path) -> CampaignJob | None:
         """The last campaign of this table, by where the table lies, else by what it holds; None if there is none."""

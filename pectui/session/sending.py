@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,7 @@ class Sendings:
         *,
         address: str,
         outbox: Callable[[], Outbox],
+        clock: Callable[[], datetime],
         sync: Callable[[], AsyncIterator[SyncEvent]],
         offline: bool,
     ) -> None:
@@ -61,6 +63,7 @@ class Sendings:
         self._profile = profile
         self._address = address
         self._outbox = outbox
+        self._clock = clock
         self._sync = sync
         self._offline = offline
 
@@ -90,7 +93,7 @@ class Sendings:
         """Mass sends from tables."""
         from pectui.session.campaigns import Campaigns
 
-        return Campaigns(self)
+        return Campaigns(self, self._clock)
 
     def journals(self) -> SendJournals:
         """A new reader of the mailbox's journals."""

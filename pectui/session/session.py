@@ -141,6 +141,7 @@ class Session:
             self.profile,
             address=self.address,
             outbox=self._outbox,
+            clock=self._clock,
             sync=self.sync,
             offline=self.offline,
         )

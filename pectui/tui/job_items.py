@@ -21,6 +21,8 @@ class ItemState(StrEnum):
     """By how much somebody has to look at it."""
 
     FAILED = "failed"
+    UNKNOWN = "unknown"
+    """Nobody knows whether it was sent."""
     MISSING = "missing"
     """Not exported."""
     REFUSED = "refused"
@@ -30,6 +32,7 @@ class ItemState(StrEnum):
     GONE = "gone"
     DELETED = "deleted"
     COPIED = "copied"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,13 @@ ITEM_LOOKS = {
     ),
     ItemState.REFUSED: ItemLook(Shown("⊘"), Shown("refused"), Shown("refused"), Ink.BAD),
     ItemState.MISSING: ItemLook(Shown("✗"), Shown("missing"), Shown("missing"), Ink.BAD),
+    ItemState.UNKNOWN: ItemLook(Shown("?"), Shown("unknown"), Shown("unknown"), Ink.BAD),
     ItemState.LEFT: ItemLook(Shown("…"), Shown("left"), Shown("left"), Ink.WARN),
     ItemState.KEPT: ItemLook(Shown("="), Shown("kept"), Shown("kept"), Ink.MUTED),
     ItemState.GONE: ItemLook(Shown("o"), Shown("gone"), Shown("gone already"), Ink.MUTED),
     ItemState.DELETED: ItemLook(Shown("-"), Shown("deleted"), Shown("deleted"), Ink.MUTED),
     ItemState.COPIED: ItemLook(Shown("+"), Shown("copied"), Shown("copied"), Ink.MUTED),
+    ItemState.SENT: ItemLook(Shown("»"), Shown("sent"), Shown("sent"), Ink.MUTED),
 }
 
 
@@ -68,6 +73,8 @@ class Item:
     header: Header | None
     """As it was listed then, as far as that is known."""
     reason: str = ""
+    about: str = ""
+    """What it is called where it is no message that was listed."""
 
 
 class JobItems(Sequence[Item]):

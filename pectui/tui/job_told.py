@@ -26,18 +26,18 @@ _STOPPED = JobLook(Shown("■"), Shown("stopped"), Shown("Stopped before its end
 _INTERRUPTED = JobLook(
     Shown("!"), Shown("interrupted"), Shown("Interrupted: its program ended in the middle of it"), Ink.WARN
 )
-_FINISHED = JobLook(Shown("✓"), Shown("finished"), Shown("Finished"), Ink.GOOD)
-_PARTLY = JobLook(Shown("±"), Shown("in part"), Shown("Finished; not all of it could be done"), Ink.WARN)
+FINISHED = JobLook(Shown("✓"), Shown("finished"), Shown("Finished"), Ink.GOOD)
+PARTLY = JobLook(Shown("±"), Shown("in part"), Shown("Finished; not all of it could be done"), Ink.WARN)
 _FAILED = JobLook(Shown("✗"), Shown("failed"), Shown("Failed"), Ink.BAD)
 
 _ENDINGS = {
     None: _RUNNING,
-    Ending.FINISHED: _FINISHED,
-    Ending.PARTLY: _PARTLY,
+    Ending.FINISHED: FINISHED,
+    Ending.PARTLY: PARTLY,
     Ending.STOPPED: _STOPPED,
     Ending.FAILED: _FAILED,
 }
-_LOOKS = {
+LOOKS = {
     JobState.RUNNING: _ELSEWHERE,
     JobState.STOPPED: _STOPPED,
     JobState.INTERRUPTED: _INTERRUPTED,
@@ -86,8 +86,8 @@ class Journalled:
     def look(self) -> JobLook:
         """How it stands."""
         if self.record.state is not JobState.FINISHED:
-            return _LOOKS[self.record.state]
-        return _PARTLY if any(self.counts[state] for state in _PROBLEMS) else _FINISHED
+            return LOOKS[self.record.state]
+        return PARTLY if any(self.counts[state] for state in _PROBLEMS) else FINISHED
 
 
 def row_of_progress(progress: Progress, name: str, moment: Moment) -> JobRow:
@@ -106,7 +106,7 @@ def row_of_progress(progress: Progress, name: str, moment: Moment) -> JobRow:
         look=_ENDINGS[progress.ending],
         work=shown(progress.work.value),
         when=short_date(progress.began_at, moment.today, moment.zone),
-        done=_done(progress.done, progress.total, progress.unit),
+        done=done_of(progress.done, progress.total, progress.unit),
         about=tuple(about),
         bar=bar,
     )
@@ -126,7 +126,7 @@ def row_of_record(job: Journalled, moment: Moment) -> JobRow:
         look=job.look,
         work=shown(Work.DELETION.value),
         when=short_date(job.record.began_at, moment.today, moment.zone),
-        done=_done(total - job.counts[ItemState.LEFT], total),
+        done=done_of(total - job.counts[ItemState.LEFT], total),
         about=(*about, *problems),
     )
 
@@ -195,7 +195,8 @@ def time_left(left: timedelta) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _done(done: int, total: int | None, unit: str = "message") -> Shown:
+def done_of(done: int, total: int | None, unit: str = "message") -> Shown:
+    """`12/300`, or `300` where all of it is done."""
     if total is None:
         return NOTHING
     numbers = f"{total:,}" if done >= total else f"{done:,}/{total:,}"

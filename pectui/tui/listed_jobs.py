@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pectui.engine.jobs import JobRecord, JobState
+from pectui.tui.campaign_told import ListedCampaign, details_of_campaign, row_of_campaign
 from pectui.tui.foreign import Shown
 from pectui.tui.ink import Ink
 from pectui.tui.job_told import (
@@ -41,7 +42,8 @@ class ListedJobs:
     def __init__(self, screen: JobsScreen) -> None:
         self._screen = screen
         self._journalled: Sequence[Journalled] = ()
-        self._shown: dict[str, Progress | Journalled] = {}
+        self._campaigns: Sequence[ListedCampaign] = ()
+        self._shown: dict[str, Progress | Journalled | ListedCampaign] = {}
 
     def read(self, *, to_new: bool = False) -> None:
         """Reads the journals again, and lists what there is then."""
@@ -58,12 +60,17 @@ class ListedJobs:
         for progress in running:
             rows.append(row_of_progress(progress, self._take(progress), moment))
         begun = next((name for name, one in self._shown.items() if one not in before.values()), None)
-        ended: list[Progress | Journalled] = [one for one in self._journalled if not self._runs(one)]
+        ended: list[Progress | Journalled | ListedCampaign] = [
+            one for one in self._journalled if not self._runs(one)
+        ]
+        ended += self._campaigns
         ended += self._screen.pectui.running.exports
         for one in sorted(ended, key=_began_at, reverse=True):
             name = self._take(one)
             if isinstance(one, Journalled):
                 rows.append(row_of_record(one, moment))
+            elif isinstance(one, ListedCampaign):
+                rows.append(row_of_campaign(one, moment))
             else:
                 rows.append(row_of_progress(one, name, moment))
         self._screen.show_rows(rows, begun if to_new else None)
@@ -73,7 +80,7 @@ class ListedJobs:
         """How many rows are of what this program does now."""
         return sum(isinstance(one, Progress) and one.ending is None for one in self._shown.values())
 
-    def found(self, name: str | None) -> Progress | Journalled | None:
+    def found(self, name: str | None) -> Progress | Journalled | ListedCampaign | None:
         """What the row called `name` stands for."""
         return self._shown.get(name) if name is not None else None
 
@@ -84,6 +91,8 @@ class ListedJobs:
             return None
         if isinstance(found, Journalled):
             return details_of_record(found, self._moment, session.own)
+        if isinstance(found, ListedCampaign):
+            return details_of_campaign(found, self._moment, session.own)
         return details_of_progress(found, name, self._moment, session.own)
 
     @property
@@ -95,10 +104,12 @@ class ListedJobs:
         app = self._screen.pectui
         return Moment(app.clock(), app.zone)
 
-    def _take(self, job: Progress | Journalled) -> str:
+    def _take(self, job: Progress | Journalled | ListedCampaign) -> str:
         """The name of its row."""
         if isinstance(job, Journalled):
             name = job.record.job
+        elif isinstance(job, ListedCampaign):
+            name = job.job.job
         else:
             name = job.job or f"{job.work.value} {job.began_at.isoformat()}"
         self._shown[name] = job
@@ -113,9 +124,10 @@ class ListedJobs:
     async def _read(self, to_new: bool) -> None:
         session = self._screen.session
         assert session is not None
-        records = await session.jobs()
+        records, campaigns = await session.jobs(), await session.sendings.campaigns.jobs()
         known = {id(one.record): one for one in self._journalled}
         self._journalled = await asyncio.to_thread(_journalled, records, known, session)
+        self._campaigns = await asyncio.to_thread(lambda: list(map(ListedCampaign, campaigns)))
         self._screen.list.set_placeholder(*_NOTHING)
         self.show(to_new=to_new)
 
@@ -139,5 +151,7 @@ def _journalled(
     return [known.get(id(one)) or Journalled(one, here=session.is_of_this_mailbox(one)) for one in records]
 
 
-def _began_at(job: Progress | Journalled) -> datetime:
+def _began_at(job: Progress | Journalled | ListedCampaign) -> datetime:
+    if isinstance(job, ListedCampaign):
+        return job.job.began_at
     return job.record.began_at or _LONG_AGO if isinstance(job, Journalled) else job.began_at

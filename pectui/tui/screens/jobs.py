@@ -137,7 +137,7 @@ class JobsScreen(PanedScreen):
             found = self.listed.found(self._held or self._chosen)
             if isinstance(found, Journalled):
                 return found.record.can_be_resumed
-            return found is not None and found.ending is not None and found.go_on is not None
+            return isinstance(found, Progress) and found.ending is not None and found.go_on is not None
         if action == "switch_pane":
             return self.list.row is not None and not self.is_reading
         if action == "back":
@@ -159,7 +159,7 @@ class JobsScreen(PanedScreen):
         found = self.listed.found(self._held or self._chosen)
         if isinstance(found, Journalled):
             self.resuming.ask(found)
-        elif found is not None and found.go_on is not None:
+        elif isinstance(found, Progress) and found.go_on is not None:
             found.go_on()
 
     def action_refresh(self) -> None:

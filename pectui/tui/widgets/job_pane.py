@@ -28,6 +28,7 @@ Fact = tuple[Shown, Shown, Ink]
 
 _EXPLAINED = {
     ItemState.FAILED: Shown("Failed"),
+    ItemState.UNKNOWN: Shown("Unknown"),
     ItemState.MISSING: Shown("Missing"),
     ItemState.REFUSED: Shown("Refused"),
 }
@@ -137,7 +138,7 @@ class ItemLines(Sequence[Line]):
 
     def _what(self, item: Item) -> Line:
         if item.header is None:
-            return (Span(shown(f"message {item.id}"), Ink.MUTED),)
+            return (Span(shown(item.about or f"message {item.id}"), Ink.MUTED),)
         message = interpret(item.header, self._own)
         subject = shown(message.subject) or Shown("(no subject)")
         return (Span(shown(f"{look_of(message.kind).sign} ")), Span(subject))
