@@ -51,8 +51,6 @@ class QuotaBook:
     async def ask(self) -> Quota:
         """How full the mailbox is. It is written down behind: before the program ends, and nobody waits for it."""
         mailbox = self._profile.mailbox
-        # While the service is waited for: it takes longer than to write the answer down.
-        self._memory.begin_on_disk(lambda: self._guarded(lambda kept: kept.prepare()))
         reading = await self._service.get_quota(mailbox)
         quota = measure(mailbox, reading, self._profile.quota_unit)
         at = self._clock()

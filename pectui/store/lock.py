@@ -19,11 +19,6 @@ PATIENCE = 10.0
 _POLL = 0.005
 
 
-def load() -> None:
-    """Loads what locks, for who has nothing else to do and will write soon."""
-    import filelock  # noqa: F401
-
-
 @contextmanager
 def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the folder's lock, not re-entrant. StoreError if another program does not give it back in time."""

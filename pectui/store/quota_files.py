@@ -15,7 +15,7 @@ from tinydb.table import Document
 
 from pectui.domain.quota_history import QuotaSample, thinned
 from pectui.errors import StoreError
-from pectui.store.lock import PATIENCE, load
+from pectui.store.lock import PATIENCE
 from pectui.store.tables import MailboxTables
 
 T = TypeVar("T")
@@ -30,9 +30,6 @@ class FolderQuotaSamples:
     def __init__(self, folder: Path, *, patience: float = PATIENCE) -> None:
         self._folder = folder
         self._tables = MailboxTables(folder, patience, lost=_LOST)
-
-    def prepare(self) -> None:
-        load()
 
     def add(self, sample: QuotaSample) -> None:
         self._guarded(lambda: self._add(sample))

@@ -13,9 +13,6 @@ from pectui.domain.quota_history import QuotaSample, thinned
 class QuotaSamples(Protocol):
     """The samples of one mailbox. Methods may be called from any thread; each raises StoreError."""
 
-    def prepare(self) -> None:
-        """Something will be added soon: what that needs may be loaded meanwhile."""
-
     def add(self, sample: QuotaSample) -> None:
         """Keeps it, and thins what has become old by then. Once this returns it outlives the program."""
 
@@ -32,9 +29,6 @@ class MemoryQuotaSamples:
     def __init__(self, samples: Iterable[QuotaSample] = ()) -> None:
         self._mutex = Lock()
         self._samples = list(samples)
-
-    def prepare(self) -> None:
-        pass
 
     def add(self, sample: QuotaSample) -> None:
         with self._mutex:
