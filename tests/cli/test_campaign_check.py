@@ -7,12 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Runner
+from pectui.cli.main import main
+from tests.cli.conftest import Done, Runner
 
 TABLE = "recipient;nome;attachments\r\n" + "".join(
     f"r{number}@pec.example;Nome {number};doc/avviso.pdf\r\n" for number in range(1, 6)
 )
 LETTER = ("--subject", "Avviso per $nome", "--body", "Gentile $nome")
+
+
+@pytest.fixture
+def pectui(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    """In this process: looking at a table opens no mailbox, and there is nothing to be told by a process's end."""
+    for name in os.environ:
+        if name.startswith(("PECTUI_", "OPENAPI_", "XDG_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def run(*arguments: str) -> Done:
+        status = main(list(arguments))
+        captured = capsys.readouterr()
+        return Done(status, captured.out, captured.err)
+
+    return run
 
 
 @pytest.fixture

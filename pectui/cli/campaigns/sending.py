@@ -21,7 +21,7 @@ from pectui.domain.cost import cost_of, cost_words
 from pectui.engine.campaigns import RowStanding, numbers_of
 from pectui.engine.send_events import SendOutcome
 from pectui.engine.send_jobs import CampaignJob
-from pectui.errors import RefusedHereError, ServiceError
+from pectui.errors import RefusedHereError, ServiceError, StoreError
 from pectui.session import Session
 from pectui.session.campaign_files import LoadedCampaign, load_campaign
 from pectui.session.campaigns import PreparedCampaign
@@ -137,7 +137,7 @@ async def _settle(session: Session, arguments: Namespace) -> None:
         return
     try:
         settled = await session.sendings.settle()
-    except ServiceError as error:
+    except (ServiceError, StoreError, RefusedHereError) as error:
         say(f"pectui: the inbox could not be looked through for what went out: {error}")
         return
     if settled:
