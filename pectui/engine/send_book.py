@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from threading import Lock
 from typing import Any, Final
 
@@ -45,15 +46,17 @@ class Attempt:
 
 
 class Book:
-    """All attempts in the journals, by content. `refresh` reads what was added; everything else asks no disk."""
+    """All attempts in the journals, by content. `refresh` reads what was added; everything else asks no disk, but for
+    whether a job still runs of whose last message nobody has written what became of it."""
 
     def __init__(self, journals: SendJournals) -> None:
         self._journals = journals
-        self._attempts: dict[tuple[str, int], Attempt] = {}
-        self._by_digest: dict[str, list[tuple[str, int]]] = {}
-        self._open: dict[tuple[str, int], tuple[str, int]] = {}
+        self._by_job: dict[str, list[_Post]] = {}
+        self._by_digest: dict[str, list[_Post]] = {}
+        self._open: dict[tuple[str, int], _Post] = {}
         """By job and number: the attempt that the job's next line about this message is about."""
-        self._posts: dict[str, int] = {}
+        self._doubtful: dict[tuple[str, int], _Post] = {}
+        """By job and post: those that may have been sent and have no code that explains them."""
         self._settled: dict[tuple[str, int], str] = {}
         self._codes: set[str] = set()
         self._lock = Lock()
@@ -78,7 +81,7 @@ class Book:
     def standing(self, digest: str) -> Attempt | None:
         """The attempt that decides how this content stands; None where it was never tried."""
         with self._lock:
-            tried = [self._seen(self._attempts[key]) for key in self._by_digest.get(digest, ())]
+            tried = [self._attempt(post) for post in self._by_digest.get(digest, ())]
         # The latest of those that weigh most.
         return min(reversed(tried), key=lambda one: _RANK.index(one.state or SendState.UNKNOWN), default=None)
 
@@ -89,36 +92,47 @@ class Book:
     def attempts(self) -> list[Attempt]:
         """Every attempt, job by job."""
         with self._lock:
-            return [self._seen(attempt) for attempt in self._attempts.values()]
+            return [self._attempt(post) for posts in self._by_job.values() for post in posts]
 
     def unexplained(self) -> list[Attempt]:
         """Attempts that may have been sent and were not seen to be, also those under way; and those that were sent
         without being given a code."""
-        return [
-            one
-            for one in self.attempts()
-            if one.state is SendState.UNKNOWN or (one.state is SendState.SENT and one.code is None)
-        ]
+        with self._lock:
+            return [self._attempt(post) for key, post in self._doubtful.items() if key not in self._settled]
 
     def recipients_since(self, moment: datetime) -> int:
         """To how many recipients something went out, or may have, from `moment` on: what a plan's limit counts."""
-        counted = (SendState.SENT, SendState.UNKNOWN, None)
         with self._lock:
             return sum(
-                len(one.recipients)
-                for one in self._attempts.values()
-                if one.at >= moment and one.state in counted
+                len(post.recipients)
+                for posts in self._by_job.values()
+                if posts[-1].at >= moment  # a job's attempts are in the order of time
+                for post in posts
+                if post.at >= moment and post.state in _COUNTED
             )
 
-    def _seen(self, attempt: Attempt) -> Attempt:
-        """The attempt with what else is known by now."""
-        key = attempt.job, attempt.post
-        if key in self._settled:
-            return replace(attempt, state=SendState.SENT, code=self._settled[key], reason="")
-        if attempt.state is None:
-            reason = _UNDER_WAY if self._journals.is_running(attempt.job) else _KILLED
-            return replace(attempt, state=SendState.UNKNOWN, reason=reason)
-        return attempt
+    def _attempt(self, post: _Post) -> Attempt:
+        """The attempt with all that is known of it by now."""
+        state, code, reason = post.state, post.code, post.reason
+        if (settled := self._settled.get((post.job, post.post))) is not None:
+            state, code, reason = SendState.SENT, settled, ""
+        elif state is None:
+            state = SendState.UNKNOWN
+            reason = _UNDER_WAY if self._journals.is_running(post.job) else _KILLED
+        return Attempt(
+            job=post.job,
+            post=post.post,
+            number=post.number,
+            digest=post.digest,
+            recipients=post.recipients,
+            subject=post.subject,
+            at=post.at,
+            line=post.line,
+            state=state,
+            code=code,
+            count=post.count,
+            reason=reason,
+        )
 
     def _take(self, job: str, step: dict[str, Any]) -> None:
         name = step["step"]
@@ -131,37 +145,51 @@ class Book:
             self._take_result(job, _STATES[name], step)
 
     def _take_post(self, job: str, step: dict[str, Any]) -> None:
-        post = self._posts[job] = self._posts.get(job, 0) + 1
-        attempt = Attempt(
-            job=job,
-            post=post,
-            number=step["number"],
-            digest=step["digest"],
-            recipients=tuple(step["recipients"]),
-            subject=step["subject"],
-            at=datetime.fromisoformat(step["at"]),
-            line=step.get("line"),
-        )
-        self._attempts[job, post] = attempt
-        self._open[job, attempt.number] = job, post
-        self._by_digest.setdefault(attempt.digest, []).append((job, post))
+        posts = self._by_job.get(job, [])
+        post = _Post(job, len(posts) + 1, step)
+        self._by_job.setdefault(job, posts).append(post)
+        self._open[job, post.number] = self._doubtful[job, post.post] = post
+        self._by_digest.setdefault(post.digest, []).append(post)
 
     def _take_result(self, job: str, state: SendState, step: dict[str, Any]) -> None:
-        code = step.get("code")
-        if code is not None:
+        if (code := step.get("code")) is not None:
             self._codes.add(code)
-        key = self._open.get((job, step["number"]))
-        if key is None:
+        post = self._open.pop((job, step["number"]), None)
+        if post is None:
             return  # never posted: nothing of it can have left
-        self._attempts[key] = replace(
-            self._attempts[key],
-            state=state,
-            code=code,
-            count=step.get("count"),
-            reason=step.get("reason", ""),
+        post.state, post.code, post.count, post.reason = (
+            state,
+            code,
+            step.get("count"),
+            step.get("reason", ""),
         )
+        if not (state is SendState.UNKNOWN or (state is SendState.SENT and code is None)):
+            del self._doubtful[job, post.post]
 
 
+class _Post:
+    """An attempt as its lines in the journal have it: 100,000 of them are read before one message is sent."""
+
+    __slots__ = (
+        "at", "code", "count", "digest", "job", "line", "number", "post", "reason", "recipients", "state", "subject"
+    )  # fmt: skip
+
+    def __init__(self, job: str, post: int, step: dict[str, Any]) -> None:
+        self.job = job
+        self.post = post
+        self.number: int = step["number"]
+        self.digest: str = step["digest"]
+        self.recipients: tuple[str, ...] = tuple(step["recipients"])
+        self.subject = intern(step["subject"])
+        self.at = datetime.fromisoformat(step["at"])
+        self.line: int | None = step.get("line")
+        self.state: SendState | None = None
+        self.code: str | None = None
+        self.count: int | None = None
+        self.reason = ""
+
+
+_COUNTED: Final = (SendState.SENT, SendState.UNKNOWN, None)
 _STATES: Final = {
     "sent": SendState.SENT,
     "unknown": SendState.UNKNOWN,
