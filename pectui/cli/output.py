@@ -131,14 +131,18 @@ def _write(text: str, stream: TextIO) -> None:
 
 def print_error(error: PectuiError, *, as_json: bool) -> None:
     """Two lines on stderr, or one document on stdout."""
-    hint = error.hint or _usual_hint(error)
     if as_json:
-        parts = {"title": error.title, "detail": error.detail, "hint": hint}
-        cleaned = {name: clean_line(part) for name, part in parts.items()}
-        print_json({"error": {**cleaned, "exit_code": error.exit_code}})
+        print_json(error_document(error))
         return
     say(f"pectui: {error}")
-    say(hint)
+    say(error.hint or _usual_hint(error))
+
+
+def error_document(error: PectuiError) -> dict[str, Any]:
+    """An error as `--json` promises it."""
+    parts = {"title": error.title, "detail": error.detail, "hint": error.hint or _usual_hint(error)}
+    cleaned = {name: clean_line(part) for name, part in parts.items()}
+    return {"error": {**cleaned, "exit_code": error.exit_code}}
 
 
 def _usual_hint(error: PectuiError) -> str:

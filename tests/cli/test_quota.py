@@ -193,6 +193,8 @@ class TestWatching:
     def test_what_is_refused_from_the_start_ends_it(self, pectui: Runner, served: Server) -> None:
         done = pectui("quota", "--watch", **served("quota:401").variables)
         assert (done.status, done.stdout) == (77, "")
+        done = pectui("quota", "--watch", "--json", **served("quota:401").variables)
+        assert (done.error["exit_code"], done.stdout.count("\n")) == (77, 1), "a line, as all others"
 
     def test_what_is_refused_later_does_not(self, home: Path, served: Server) -> None:
         with watching(home, served("quota:401:times=1:skip=1")) as watched:

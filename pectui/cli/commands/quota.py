@@ -6,12 +6,12 @@ import asyncio
 from argparse import Namespace
 
 from pectui.cli.invocation import Invocation, run_to_end
-from pectui.cli.output import flush, print_json, print_text
+from pectui.cli.output import error_document, flush, print_json, print_json_line, print_text
 from pectui.cli.quota.metrics import Metrics
 from pectui.cli.quota.words import document, forecast_document, line
 from pectui.domain.forecast import LOOKS_BACK, forecast
 from pectui.domain.quota_history import sample_of
-from pectui.errors import UsageError
+from pectui.errors import PectuiError, UsageError
 from pectui.session import system_clock
 
 
@@ -24,12 +24,22 @@ def run(invocation: Invocation) -> int:
         return check.run(invocation)
     metrics = Metrics(invocation)
     if arguments.watch:
-        from pectui.cli.quota.watching import watch
-
-        with metrics.down_unless_told():
-            return run_to_end(watch(invocation.with_secrets(), metrics))
+        return _watch(invocation, metrics)
     with metrics.down_unless_told():
         return run_to_end(_quota(invocation.with_secrets(), metrics))
+
+
+def _watch(invocation: Invocation, metrics: Metrics) -> int:
+    from pectui.cli.quota.watching import watch
+
+    try:
+        with metrics.down_unless_told():
+            return run_to_end(watch(invocation.with_secrets(), metrics))
+    except PectuiError as error:
+        if not invocation.arguments.json or invocation.arguments.debug:
+            raise
+        print_json_line(error_document(error))  # who reads a document a line can read this one
+        return error.exit_code
 
 
 async def _quota(invocation: Invocation, metrics: Metrics) -> int:
