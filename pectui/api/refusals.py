@@ -149,7 +149,7 @@ def _payment(inquiry: Inquiry, said: str) -> RefusedError:
         return RefusedError(
             "The account has no credit left (402)",
             said,
-            "Nothing was sent. Top up the wallet of the account that the token belongs to.",
+            "This message was not sent. Top up the wallet of the account that the token belongs to.",
             status=402,
         )
     return RefusedError(

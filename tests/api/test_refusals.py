@@ -81,7 +81,7 @@ class TestCredentials:
         assert isinstance(error, RefusedError)
         assert "no credit" in error.title
         assert "Insufficient Credit in Wallet: 0.02" in error.detail
-        assert error.hint.startswith("Nothing was sent")
+        assert error.hint.startswith("This message was not sent")
 
     @pytest.mark.parametrize("operation", ["GET /inbox", "POST /send"])
     async def test_402_that_speaks_of_the_token_is_about_the_token(self, operation: str) -> None:

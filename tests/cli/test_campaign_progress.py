@@ -13,7 +13,9 @@ def test_rate_time_left_and_cost_so_far() -> None:
     now = [100.0]
     pace = Pace(300, Decimal("0.05"), lambda: now[0])
     assert pace.words() == "0 of 300 sent (0%), 0.00 EUR so far"
-    pace.sent, now[0] = 12, 112.0
+    for _ in range(12):
+        now[0] += 1
+        pace.step()
     assert pace.words() == "12 of 300 sent (4%), 1.0 a second, 4 min 48 s left, 0.60 EUR so far"
 
 

@@ -28,15 +28,21 @@ class Pace:
         self._total = total
         self._price = price
         self._clock = clock
-        self._began = clock()
+        self._first = clock()
         self.sent = 0
+
+    def step(self) -> None:
+        """One more was sent."""
+        if not self.sent:
+            self._first = self._clock()
+        self.sent += 1
 
     def words(self) -> str:
         """`12 of 300 sent (4%), 1.0 a second, 4 min 48 s left, 0.60 EUR so far`."""
         told = [f"{self.sent:,} of {self._total:,} sent ({100 * self.sent // max(self._total, 1)}%)"]
-        passed = self._clock() - self._began
+        passed = self._clock() - self._first
         if self.sent >= _FEW and passed > 0:
-            rate = self.sent / passed
+            rate = (self.sent - 1) / passed  # the first one waits for nobody
             told += [f"{rate:.1f} a second", f"{duration((self._total - self.sent) / rate)} left"]
         return ", ".join((*told, f"{cost_words(cost_of(self.sent, self._price))} so far"))
 
@@ -86,7 +92,8 @@ async def follow(
                         say(f"pectui: {event.reason}; trying again in {duration(event.seconds)}")
                     if isinstance(event, Unsent) and event.state is SendState.FAILED:
                         told.failures[event.number] = event.reason
-                    pace.sent += isinstance(event, Sent)
+                    if isinstance(event, Sent):
+                        pace.step()
                     line.show(pace.words())
         except asyncio.CancelledError:
             if not interruption.came:
