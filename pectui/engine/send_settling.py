@@ -156,25 +156,34 @@ async def _acceptances(
     service: Service, book: Book, waiting: Sequence[Attempt], headers: Iterable[Header]
 ) -> dict[str, list[Acceptance]]:
     """By subject: what of the inbox could settle one of `waiting`, its text read."""
-    subjects = {fold_blanks(one.subject) for one in waiting}
-    unknown_codes = {one.code for one in waiting if one.code is not None}
-    earliest = _second(min(one.at for one in waiting))
-    codes = book.codes - unknown_codes
     found: dict[str, list[Acceptance]] = {}
-    read: set[str] = set()
+    # In a thread: a whole mailbox is gone through.
+    candidates = await asyncio.to_thread(_candidates, book.codes, waiting, headers)
+    for code, (subject, date) in candidates.items():
+        if (acceptance := await _read(service, code, date)) is not None:
+            found.setdefault(subject, []).append(acceptance)
+    return found
+
+
+def _candidates(
+    codes: frozenset[str], waiting: Sequence[Attempt], headers: Iterable[Header]
+) -> dict[str, tuple[str, datetime]]:
+    """Codes with subject and date of their first acceptance that could settle one of `waiting`."""
+    subjects = {fold_blanks(one.subject) for one in waiting}
+    explained = codes - {one.code for one in waiting}
+    earliest = _second(min(one.at for one in waiting))
+    found: dict[str, tuple[str, datetime]] = {}
     for header in headers:
         claimed, code = kind_and_code(header.subject)
-        if claimed is not Kind.ACCEPTANCE or code is None or code in read:
+        if claimed is not Kind.ACCEPTANCE or code is None or code in explained:
             continue
         subject = original_subject(header.subject).removesuffix(code).rstrip()
         date = parse_date(header.date)
-        if code in codes or subject not in subjects or date is None or date < earliest:
+        if subject not in subjects or date is None or date < earliest:
             continue
-        if kind_of(claimed, header.sender) is not Kind.ACCEPTANCE:
-            continue
-        read.add(code)
-        if (acceptance := await _read(service, code, date)) is not None:
-            found.setdefault(subject, []).append(acceptance)
+        is_first = code not in found or date < found[code][1]
+        if is_first and kind_of(claimed, header.sender) is Kind.ACCEPTANCE:
+            found[code] = subject, date
     return found
 
 
