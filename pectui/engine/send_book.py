@@ -113,9 +113,10 @@ class Book:
 
     def _attempt(self, post: _Post) -> Attempt:
         """The attempt with all that is known of it by now."""
-        state, code, reason = post.state, post.code, post.reason
+        state, code, count, reason = post.state, post.code, post.count, post.reason
         if (settled := self._settled.get((post.job, post.post))) is not None:
-            state, code, reason = SendState.SENT, settled, ""
+            # Its acceptance names exactly the recipients.
+            state, code, count, reason = SendState.SENT, settled, len(post.recipients), ""
         elif state is None:
             state = SendState.UNKNOWN
             reason = _UNDER_WAY if self._journals.is_running(post.job) else _KILLED
@@ -130,7 +131,7 @@ class Book:
             line=post.line,
             state=state,
             code=code,
-            count=post.count,
+            count=count,
             reason=reason,
         )
 

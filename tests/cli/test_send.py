@@ -145,7 +145,7 @@ class TestWhatNobodyKnows:
         server = served(f"send:{fault}:times=1")
         done = sending(server)(*MAIL, "--yes", "--json")
         (sent,) = server.app.mailbox.sent
-        assert done.document == {"code": sent.code, "sent": None, "state": "sent"}
+        assert done.document == {"code": sent.code, "sent": 1, "state": "sent"}
         assert (done.status, server.app.count("POST")) == (0, 1)
 
     def test_stays_so_until_the_user_says_to_send_it_again(self, served: Server, sending: Any) -> None:
