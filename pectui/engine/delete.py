@@ -11,6 +11,7 @@ they shift it is a window of one request, and the job stops at the first sign of
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -122,7 +123,7 @@ class Deletion:
         self._whole = WholeSends(service, self._steps, own=own, clock=clock, learned=learned)
         self._newest_first = _newest_first(prepared.targets)
         self._cancelled = cancelled
-        self._about = about or {}
+        self._about = dict(about or {})
         self._left_some = False
 
     @property
@@ -141,7 +142,7 @@ class Deletion:
         if self._is_resumed:
             await self._steps.note("resumed", {"left": len(prepared.targets)})
         else:
-            await self._steps.note("plan", {**self._about, **prepared.as_journal()})
+            await self._steps.note("plan", self._about | await asyncio.to_thread(prepared.as_journal))
         yield Started(self._steps.job, len(told) + len(self._before.deleted) + len(prepared.targets))
         for target in self._before.deleted:
             told.append(await self._steps.settle(target, Deleted(target.chosen_id)))

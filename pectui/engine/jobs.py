@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +40,8 @@ class JobItem:
     page: int | None = None
     has_twin: bool = False
     text_hash: str | None = None
+    listed_alike: int = 1
+    """How many messages were listed that looked so, itself among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class JobRecord:
     kept: tuple[Unfinished, ...] = ()
     newest: Header | None = None
     """The newest message that was listed when the plan was made, if it was to stay and nothing looked like it."""
+    landmarks: tuple[Header, ...] = ()
+    """The newest ones that were to stay and that nothing looked like."""
 
     @property
     def events(self) -> tuple[ItemEvent, ...]:
@@ -223,6 +227,7 @@ class _Reading:
         self._kept: tuple[Unfinished, ...] = ()
         self._items: dict[int, JobItem] = {}
         self._newest: Header | None = None
+        self._landmarks: tuple[Header, ...] = ()
         self._planned: tuple[ItemEvent, ...] = ()
         self._events: dict[int, ItemEvent] = {}
         self._begun: set[int] = set()
@@ -237,8 +242,7 @@ class _Reading:
             self._take_plan(step)
         elif name == "text":
             item = self._items[step["chosen"]]
-            known = JobItem(item.chosen_id, item.header, item.page, item.has_twin, step["text_sha256"])
-            self._items[item.chosen_id] = known
+            self._items[item.chosen_id] = replace(item, text_hash=step["text_sha256"])
         elif name == "delete":
             self._begun.add(step["chosen"])
             beside = step.get("above")
@@ -261,6 +265,7 @@ class _Reading:
         told += [Refused(one["id"], one["reason"]) for one in step.get("refused", ())]
         newest = step.get("newest")
         self._newest = Header(*newest) if newest else None
+        self._landmarks = tuple(Header(*one) for one in step.get("landmarks", ()))
         self._items.update({item.chosen_id: item for item in items})
         self._planned = tuple(told)
         self._plan = step
@@ -285,6 +290,7 @@ class _Reading:
             begun=frozenset(self._begun - self._events.keys()),
             kept=self._kept,
             newest=self._newest,
+            landmarks=self._landmarks,
         )
 
     def _state(self, *, running: bool) -> JobState:
@@ -306,6 +312,7 @@ def _item(facts: Mapping[str, Any]) -> JobItem:
         facts.get("page"),
         facts.get("has_twin", False),
         facts["text_sha256"],
+        facts.get("listed_alike", 1),
     )
 
 

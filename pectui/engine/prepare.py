@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Any
 
 from pectui.domain.belonging import Role
@@ -21,6 +22,7 @@ from pectui.domain.message import Header, Message
 from pectui.domain.plan import DeletePlan, plan_deletion
 from pectui.domain.sends import Member
 from pectui.domain.subject import fold_blanks
+from pectui.engine.alike import Alike
 from pectui.engine.as_they_come import as_they_come
 from pectui.engine.looking import Missing
 from pectui.engine.outcome import Unfinished
@@ -33,6 +35,10 @@ from pectui.errors import NotFoundError, ServiceError
 
 FEW = 25
 """Up to this many messages are looked at one by one before the plan is shown."""
+
+_LANDMARKS = 5
+_LOOKED_AT = 50
+"""The newest ones that stay, among which landmarks are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +61,39 @@ class Prepared:
 
     def as_journal(self) -> dict[str, Any]:
         """What a job's journal keeps of it: enough to go on after a kill."""
+        twins = [target.message.header for target in self.targets if target.has_twin]
+        alike = Alike(twins, self.known)
+        landmarks = [[header.id, *header.facts] for header in self._landmarks()]
+        newest = max((header.id for header in self.known), default=None)
         return {
             "plan": self.plan.counts(),
-            "messages": [_facts(target) for target in self.targets],
+            "messages": [
+                {**_facts(target), "listed_alike": len(alike.listed(target.fingerprint.key))}
+                if target.has_twin
+                else _facts(target)
+                for target in self.targets
+            ],
             "sends": [
                 {"code": send.code, "chosen": [target.chosen_id for target in send.targets]}
                 for send in self.sends
             ],
-            "newest": None if (newest := self._newest()) is None else [newest.id, *newest.facts],
+            "newest": landmarks[0] if landmarks and landmarks[0][0] == newest else None,
+            "landmarks": landmarks,
             "already_gone": list(self.already_gone),
             "refused": [{"id": one.id, "reason": one.reason} for one in self.refused],
             "kept": [{"id": one.id, "reason": one.reason} for one in self.kept],
         }
 
-    def _newest(self) -> Header | None:
-        """The newest message that was listed, if it stays and nothing looks like it: what comes later is above it."""
-        newest = max(self.known, key=lambda header: header.id, default=None)
-        if newest is None or any(target.message.header == newest for target in self.targets):
-            return None
-        key = Fingerprint.of(newest).key
-        alike = (one for one in self.known if fold_blanks(one.subject) == fold_blanks(newest.subject))
-        return newest if sum(1 for one in alike if Fingerprint.of(one).key == key) == 1 else None
+    def _landmarks(self) -> list[Header]:
+        """The newest messages that were listed, stay, and that nothing looks like: what comes later is above them."""
+        chosen = {target.message.header.id for target in self.targets}
+        chosen.update(self.already_gone, (one.id for one in self.refused))
+        staying = (header for header in self.known if header.id not in chosen)
+        newest = nlargest(_LOOKED_AT, staying, key=lambda header: header.id)
+        subjects = {fold_blanks(header.subject) for header in newest}
+        alike = (header for header in self.known if fold_blanks(header.subject) in subjects)
+        listed = Counter(Fingerprint.of(header).key for header in alike)
+        return [header for header in newest if listed[Fingerprint.of(header).key] == 1][:_LANDMARKS]
 
 
 async def prepare(

@@ -138,7 +138,8 @@ class Recognition:
         if isinstance(found, Missing):
             return found if found.certain else Unfinished(choice.id, _NOT_ALL_LISTED)
         now = found.fingerprint.id
-        expected = wanted.text_hash is not None or now in self._drift.possible(choice.id)
+        on_top = self.witnesses.above(header) is None and now in self._drift.possible(choice.id)
+        expected = wanted.text_hash is not None or on_top
         if not expected and not await self.witnesses.recognise(header, now):
             return Unfinished(choice.id, _NOT_RECOGNISED)
         there = replace(header, id=now)

@@ -7,8 +7,9 @@ the same step and never changes the order: so the messages that were listed arou
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pectui.domain.fingerprint import Fingerprint, Key
 from pectui.domain.message import Header
@@ -16,6 +17,9 @@ from pectui.domain.subject import fold_blanks
 from pectui.engine.drift import Drift
 from pectui.engine.service import Service
 from pectui.errors import NotFoundError
+
+_ASKED = 3
+"""So many of those above are looked for: some of them may have gone too."""
 
 
 class Witnesses:
@@ -81,18 +85,26 @@ class Witnesses:
         return False
 
     async def recognise(self, header: Header, now: int) -> bool:
-        """Whether what has the id `now` and the facts of `header` stands beside a neighbour that `header` had."""
+        """Whether what has the id `now` and the facts of `header` stands where `header` stood, below what stood above.
+
+        What has come since stands above all of that. What stands below proves nothing: the rest may have gone.
+        """
         if now > header.id:
             return False
-        for neighbour in self._beside(header):
-            if await self._still(neighbour, neighbour.id - header.id + now):
-                return True
+        drift = self._drift
+        for witness in islice(self._all_above(header), _ASKED):
+            apart = {one - other for one in drift.possible(witness.id) for other in drift.possible(header.id)}
+            for place in sorted(now + steps for steps in apart if steps > 0):
+                if await self._still(witness, place):
+                    return True
         return False
 
-    def _beside(self, header: Header) -> Sequence[Header]:
-        below = bisect_left(self._ids, header.id)
-        above = bisect_right(self._ids, header.id)
-        return [*self._listed[above : above + 1], *self._listed[max(0, below - 1) : below]]
+    def _all_above(self, header: Header) -> Iterator[Header]:
+        """Those with a higher id that are still there and that nothing else looks like, the nearest first."""
+        witness = self.above(header)
+        while witness is not None:
+            yield witness
+            witness = self.above(witness)
 
     async def _still(self, header: Header, at: int) -> bool:
         try:
