@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pectui.__main__ import collect_rarely
+from tests.benchmarking.campaigns import checked_campaign
 from tests.benchmarking.deletions import deletions
 from tests.benchmarking.exports import exported_mailboxes
 from tests.benchmarking.keys import keys_while_deleting
@@ -55,6 +56,7 @@ def main() -> None:
         grouped_sends(home)
         exported_mailboxes(home)
         deletions(home)
+        checked_campaign(home)
         keys_while_deleting(home / "keys")
 
 

@@ -12,7 +12,7 @@ from pectui.cli.campaigns.plan import numbers, plan_lines, rows, trouble_lines
 from pectui.cli.campaigns.running import Pace, follow
 from pectui.cli.campaigns.wanted import daily_limit_of, letter_of
 from pectui.cli.deleting.running import Interruption
-from pectui.cli.deleting.words import where
+from pectui.cli.deleting.words import messages, where
 from pectui.cli.invocation import Invocation
 from pectui.cli.output import emphasis, print_json, print_text, say
 from pectui.cli.sending.guards import confirm
@@ -21,6 +21,7 @@ from pectui.domain.cost import cost_of, cost_words
 from pectui.engine.campaigns import RowStanding, numbers_of
 from pectui.engine.send_events import SendOutcome
 from pectui.engine.send_jobs import CampaignJob
+from pectui.engine.send_settling import doubtful
 from pectui.errors import RefusedHereError, ServiceError, StoreError
 from pectui.session import Session
 from pectui.session.campaign_files import LoadedCampaign, load_campaign
@@ -37,9 +38,9 @@ async def run_campaign(invocation: Invocation) -> int:
     if campaign.checked.problems:
         return _wrong(campaign.checked.problems, as_json=arguments.json)
     async with invocation.session(_interrupted) as session:
-        await _settle(session, arguments)
         campaigns = session.sendings.campaigns
         before = await campaigns.find(Path(arguments.file))
+        await _settle(session, arguments)
         prepared = await campaigns.prepare(
             campaign, daily_limit_of(arguments), None if before is None else before.plan
         )
@@ -135,6 +136,8 @@ async def _settle(session: Session, arguments: Namespace) -> None:
     """Has the inbox say of rows that nobody knows of whether they went out."""
     if arguments.dry_run:
         return
+    if unclear := len(doubtful(session.sendings.book)):
+        say(f"pectui: looking into the inbox for {messages(unclear)} that may have gone out")
     try:
         settled = await session.sendings.settle()
     except (ServiceError, StoreError, RefusedHereError) as error:
