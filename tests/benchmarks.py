@@ -21,6 +21,7 @@ from tests.benchmarking.keys import keys_while_deleting
 from tests.benchmarking.measuring import alternate, first_frame, process, report
 from tests.benchmarking.quota import watched_quota
 from tests.benchmarking.remembered import first_reading, remembered_mailboxes
+from tests.benchmarking.sending import large_files
 from tests.benchmarking.sends import grouped_sends
 from tests.terminal import PECTUI, Terminal, clean_environment
 
@@ -55,6 +56,7 @@ def main() -> None:
         remembered_mailboxes(home)
         grouped_sends(home)
         exported_mailboxes(home)
+        large_files(home)
         deletions(home)
         checked_campaign(home)
         keys_while_deleting(home / "keys")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pectui.domain.dates import code_date, parse_date
@@ -24,6 +24,7 @@ from pectui.domain.recipients import same_mailbox
 from pectui.domain.subject import fold_blanks, kind_and_code, original_subject
 from pectui.engine.receipts import read_receipt
 from pectui.engine.send_book import Attempt, Book
+from pectui.engine.send_events import SendState
 from pectui.engine.send_journals import SETTLED, SendJournals
 from pectui.engine.service import Service
 from pectui.errors import NotFoundError
@@ -32,6 +33,10 @@ _AT_THE_LATEST = timedelta(hours=24)
 """A provider accepts at once or in a while; what is accepted a day later was sent later."""
 _UNDER_WAY = timedelta(hours=1)
 """No POST takes so long, and no clock is so far ahead: a code that is younger belongs to another send."""
+_AROUND = timedelta(days=1)
+"""Sends that tell how the service's clock stands."""
+_MOST_BEHIND = timedelta(minutes=5)
+"""A clock that is further off was set meanwhile, or is that of another zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ async def settle(
     everything stays as it was.
     """
     await asyncio.to_thread(book.refresh)
-    waiting = doubtful(book)
+    waiting = await asyncio.to_thread(doubtful, book)
     if not waiting:
         return []
     found = await _acceptances(service, book, waiting, headers)
@@ -86,8 +91,24 @@ def _write_down(
 
 
 def doubtful(book: Book) -> list[Attempt]:
-    """What an acceptance could settle. One that was sent and was given no code has a claim on its own, too."""
-    return sorted(book.unexplained(), key=lambda one: one.at)
+    """What an acceptance could settle, with the time of its POST by the service's clock as far as that is known. One
+    that was sent and was given no code has a claim on its own, too."""
+    waiting = sorted(book.unexplained(), key=lambda one: one.at)
+    behind = _behind(book, waiting) if waiting else timedelta(0)
+    return [replace(one, at=one.at - behind) for one in waiting] if behind else waiting
+
+
+def _behind(book: Book, waiting: Sequence[Attempt]) -> timedelta:
+    """How far the service's clock is at least behind this machine's: no code is made before its POST."""
+    first, last = waiting[0].at - _AROUND, waiting[-1].at + _AROUND
+    found = timedelta(0)
+    for one in book.attempts():
+        if one.state is not SendState.SENT or one.code is None or not first <= one.at <= last:
+            continue
+        coded = code_date(one.code)
+        if coded is not None and _second(one.at) - coded <= _MOST_BEHIND:
+            found = max(found, _second(one.at) - coded)
+    return found
 
 
 def assign(
@@ -138,8 +159,8 @@ def _fits(attempt: Attempt, acceptance: Acceptance) -> bool:
 
 
 def _second(moment: datetime) -> datetime:
-    """Dates of mail have whole seconds. A clock of the provider's that is further behind this machine's leaves a
-    message unknown; allowing for it would call one sent for what somebody else had sent before."""
+    """Dates of mail have whole seconds. A clock that is behind by more than other sends show leaves a message unknown:
+    allowing for it would call one sent for what somebody else had sent before."""
     return moment.replace(microsecond=0)
 
 

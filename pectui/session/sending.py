@@ -135,10 +135,10 @@ class Sendings:
 
     async def settle(self) -> list[Settlement]:
         """Looks into the inbox for what nobody knows of, and journals what it shows. Asks nobody where all is known."""
-        from pectui.engine.send_settling import doubtful, settle
+        from pectui.engine.send_settling import settle
 
         await asyncio.to_thread(self.book.refresh)
-        if self._offline or not doubtful(self.book):
+        if self._offline or not self.book.unexplained():
             return []
         async for _ in self._sync():
             pass

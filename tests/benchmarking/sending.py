@@ -1,13 +1,13 @@
 """How sending fares and what it costs: kills, the pace, one program beside another, and what a large file takes.
 
 `python -m tests.benchmarking.sending kills COUNT` kills programs at so many random moments, `pace` sends 50 messages
-to a server that refuses what comes too soon, alone and beside another program, `memory` attaches large files. Without
-a word: all of it.
+to a server that refuses what comes too soon, alone and beside another program, `memory` attaches large files.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +27,12 @@ from tests.terminal import PECTUI
 _ROWS = 50
 _KILLED_ROWS = 6
 _MEGABYTES = (60, 90)
+_MEASURING = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+# A small program in between: what a large one held at its most would count for the one that it starts.
 
 
 def kills(count: int) -> None:
@@ -77,34 +83,33 @@ def _recipients(app: SandboxApp) -> Counter[str]:
     return Counter(one for sent in app.mailbox.sent for one in sent.order.recipients)
 
 
-def memory() -> None:
+def large_files(home: Path) -> None:
     """What the whole program takes at its most for a message with a large file, next to the file's size."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        for megabytes in _MEGABYTES:
-            attached = home / f"{megabytes}.bin"
-            with attached.open("wb") as file:
-                # Bit by bit: what this process held at its most would count for the one that it starts.
-                for _ in range(megabytes):
-                    file.write(os.urandom(1_000_000))
-            with served(3, home / f"home{megabytes}") as mailbox:
-                peak = _peak(mailbox, attached)
-            report(f"memory for a file of {megabytes} MB", peak, "MB", float(megabytes), "the file")
+    for megabytes in _MEGABYTES:
+        attached = home / f"{megabytes}.bin"
+        attached.write_bytes(os.urandom(megabytes * 1_000_000))
+        with served(3, home / f"attached{megabytes}") as mailbox:
+            peak = _peak(mailbox, attached)
+        attached.unlink()
+        report(f"memory of sending a file of {megabytes} MB", peak, "MB", float(megabytes), "the file")
 
 
 def _peak(mailbox: Mailbox, attached: Path) -> float:
     """Megabytes that `pectui send` held at once."""
-    command = [*PECTUI, "send", "--to", "mario@pec.example.it", "--subject", "Avviso", "--body", "Testo"]
-    child = os.posix_spawnp(command[0], [*command, "--attach", str(attached), "--yes"], mailbox.environment)
-    _, status, usage = os.wait4(child, 0)
-    assert status == 0
-    return usage.ru_maxrss * 1024 / 1_000_000
-
-
-def sent_messages() -> None:
-    """All of it, in numbers that a run of all figures can bear."""
-    pace()
-    memory()
+    command = [
+        *PECTUI,
+        "send",
+        "--to",
+        "mario@pec.example.it",
+        "--subject",
+        "Avviso",
+        "--body",
+        "Testo",
+        "--yes",
+    ]
+    measured = [sys.executable, "-c", _MEASURING, *command, "--attach", str(attached)]
+    done = subprocess.run(measured, env=mailbox.environment, check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1]) * 1024 / 1_000_000
 
 
 if __name__ == "__main__":
@@ -114,7 +119,7 @@ if __name__ == "__main__":
         case ["pace"]:
             pace()
         case ["memory"]:
-            memory()
+            with tempfile.TemporaryDirectory() as folder:
+                large_files(Path(folder))
         case _:
-            kills(30)
-            sent_messages()
+            raise SystemExit(__doc__)

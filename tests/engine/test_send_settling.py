@@ -102,6 +102,19 @@ class TestAnAcceptance:
         assert (await job).sent == 1
 
 
+class TestAClockThatIsBehind:
+    """The service's, by half a minute: what it accepted seems to have been accepted before it was posted."""
+
+    @pytest.mark.parametrize("others", [0, 1])
+    async def test_is_allowed_for_once_the_codes_of_other_sends_show_it(self, others: int) -> None:
+        desk = make_desk(f"send:reset-after:skip={others}:times=1")
+        exact = desk.clock
+        desk.clock = lambda: exact() + timedelta(seconds=30)
+        await desk.send(letters(others + 1))
+        assert len(desk.subjects_sent) == others + 1
+        assert [one.code for one in await desk.settle()] == [desk.app.mailbox.sent[-1].code] * others
+
+
 def attempt(number: int, minute: int, digest: str = "a", code: str | None = None) -> Attempt:
     return Attempt(
         job="job",
