@@ -166,7 +166,7 @@ class TestABadLine:
         assert isinstance(outcome.stopped_by, UnreachableError)
 
     @pytest.mark.parametrize(
-        "error", [RefusedError("Not authorised", status=401), RateLimitedError("Too fast")]
+        "error", [RefusedError("Not authorised", status=401), RateLimitedError("Too fast", retry_after=0)]
     )
     async def test_a_refusal_stops_the_job(self, bench: BenchMaker, ids: str, error: Exception) -> None:
         mailbox = bench(ids=ids)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.at_random import Case, Tried, try_out
 
-MANY = range(120)
+MANY = range(72)
 """`python -m tests.benchmarking.deletions 10000` tries more of them."""
 
 
