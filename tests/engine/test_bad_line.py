@@ -178,6 +178,23 @@ class TestABadLine:
         outcome = await mailbox.delete(prepared)
         assert (len(outcome.failed), outcome.stopped_by, len(mailbox.subjects())) == (2, error, 30)
 
+    async def test_after_a_wait_it_is_looked_for_anew(self, bench: BenchMaker, ids: str) -> None:
+        """Another client deletes while the service asks for patience: where ids shift, the next one has its id."""
+        mailbox = bench(ids=ids)
+        mailbox.fill(30)
+        prepared = await mailbox.prepare(await mailbox.listed("Messaggio 0010"))
+        refuse = once(RateLimitedError("Too fast", retry_after=0))
+
+        def taken_and_refused() -> None:
+            if "Messaggio 0003" in mailbox.subjects():
+                mailbox.delete_as_another_client("Messaggio 0003")
+            refuse()
+
+        disturb(mailbox, before=taken_and_refused)
+        assert (await mailbox.delete(prepared)).complete
+        gone = {"Messaggio 0003", "Messaggio 0010"}
+        assert {f"Messaggio {number:04}" for number in range(30)} - {*mailbox.subjects()} == gone
+
     async def test_a_404_for_the_delete_means_that_somebody_was_faster(
         self, bench: BenchMaker, ids: str
     ) -> None:
