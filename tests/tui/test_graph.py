@@ -133,6 +133,10 @@ class TestThresholds:
 
 
 class TestTimeAxis:
+    def test_a_reach_has_a_longer_and_a_shorter_one_until_its_end(self) -> None:
+        assert [one.other(1) for one in Reach] == [*list(Reach)[1:], Reach.YEAR]
+        assert [one.other(-1) for one in Reach] == [Reach.DAY, *list(Reach)[:-1]]
+
     @pytest.mark.parametrize("reach", list(Reach))
     @pytest.mark.parametrize("width", [1, 5, 12, 30, 70, 200])
     def test_each_name_stands_at_its_tick(self, reach: Reach, width: int) -> None:
