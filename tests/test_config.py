@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -228,3 +229,19 @@ class TestManners:
         assert found.cache == tmp_path / "CACHE" / "pectui"
         assert found.state == tmp_path / "STATE" / "pectui"
         assert not os.listdir(tmp_path)
+
+
+class TestThePriceOfARecipient:
+    @pytest.mark.parametrize(
+        ("written", "price"),
+        [("", "0.05"), ("recipient_price = 0.04", "0.04"), ("recipient_price = 0", "0")],
+    )
+    def test_is_the_standard_plans_unless_the_file_says_another(
+        self, written: str, price: str, places: Places
+    ) -> None:
+        write(places, f'[profiles.a]\nenvironment = "sandbox"\n{written}\n')
+        assert profile(places, profile="a").recipient_price == Decimal(price)
+
+    def test_can_be_unknown(self, places: Places) -> None:
+        write(places, '[profiles.a]\nenvironment = "sandbox"\nrecipient_price = "unknown"\n')
+        assert profile(places, profile="a").recipient_price is None

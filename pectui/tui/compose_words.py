@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from pectui.domain.composition import Composition
-from pectui.domain.cost import STANDARD_PRICE, cost_of, cost_words
+from pectui.domain.cost import cost_of, cost_words
 from pectui.domain.outgoing import plain_as_html, problem_with_subject
 from pectui.domain.recipients import problem_with_address, repeated
 from pectui.tui.foreign import Shown, shown, shown_lines
@@ -33,12 +34,12 @@ def subject_told(subject: str) -> list[Span]:
     return [Span(shown(f"! the subject {problem}"), Ink.WARN)] if problem else []
 
 
-def status_of(written: Composition, attached: int) -> list[Span]:
-    """How many recipients, what it costs, how large it is; `attached` is the size of its files in octets."""
+def status_of(written: Composition, attached: int, price: Decimal | None) -> list[Span]:
+    """How many recipients, what it costs, how large it is; `attached` are octets of files, `price` EUR a recipient."""
     addresses = written.addresses
     facts = [Span(people(len(addresses)), Ink.STRONG if addresses else Ink.MUTED)]
     if addresses:
-        facts.append(Span(shown(cost_words(cost_of(len(addresses), STANDARD_PRICE)))))
+        facts.append(Span(shown(cost_words(cost_of(len(addresses), price)))))
     if files := len(written.attachments):
         facts.append(Span(shown(f"{files:,} file{'s' * (files != 1)}, {size_words(attached)}")))
     facts.append(Span(shown(f"{len(written.body):,} characters"), Ink.MUTED))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pectui.domain.composition import DraftState
-from pectui.domain.cost import RECIPIENTS_A_DAY, STANDARD_PRICE, cost_of, cost_words
+from pectui.domain.cost import RECIPIENTS_A_DAY, cost_of, cost_words
 from pectui.domain.outgoing import Outgoing
 from pectui.tui.foreign import Shown, shown
 from pectui.tui.paths import expanded
@@ -92,7 +92,7 @@ class Reviewing:
         return Review(
             outgoing,
             sender=sendings.sender,
-            cost=cost_words(cost_of(len(outgoing.recipients), STANDARD_PRICE)),
+            cost=cost_words(cost_of(len(outgoing.recipients), screen.session.profile.recipient_price)),
             today=sendings.book.recipients_since(midnight),
             a_day=RECIPIENTS_A_DAY,
             before=before,

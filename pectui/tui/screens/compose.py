@@ -198,7 +198,9 @@ class ComposeScreen(FramedScreen):
 
     def show_status(self) -> None:
         """How many recipients, what it costs, how large it is; whether it is kept."""
-        self.status.show(*status_of(self.composition, self.enclosing.size))
+        self.status.show(
+            *status_of(self.composition, self.enclosing.size, self.session.profile.recipient_price)
+        )
         self.status.note(self.keeping.note())
 
     def word_for(self, binding: Binding) -> Shown:
