@@ -48,6 +48,9 @@ class Doubtful:
     """Whether all that look like it were read, and none has its text."""
 
 
+_READINGS = 2
+"""Of the whole listing, where the mailbox changes in the middle of one that doesn't show the message."""
+
 _SEVERAL = "{count} messages look like the chosen one"
 _OTHER_TEXT = "a message that looks like it is listed, but what is read under its id is not what was seen"
 _MOVING = "other messages come or go while it is looked for: try again in a moment"
@@ -71,16 +74,23 @@ async def find(
     async for page in _likely(reader, hint if wanted.text_hash is not None else None):
         if (found := await search.look(page)) is not None:
             return found
-    search = _Search(service, wanted)
-    listed = 0
-    total: int | None = None
-    async for page in reader.everything():
-        listed += len(page.headers)
-        total = page.total
-        found = await search.look(page)
-        if found is not None and wanted.text_hash is not None:
-            return found
-    judged = search.judge(Missing(certain=total is not None and listed >= total, total=total))
+    for _ in range(_READINGS):
+        search = _Search(service, wanted)
+        listed = 0
+        totals: set[int | None] = set()
+        total: int | None = None
+        async for page in reader.everything():
+            listed += len(page.headers)
+            total = page.total
+            totals.add(total)
+            found = await search.look(page)
+            if found is not None and wanted.text_hash is not None:
+                return found
+        # A deletion in mid-reading moves what was to come onto pages that were read already.
+        is_whole = len(totals) == 1 and total is not None and listed >= total
+        judged = search.judge(Missing(certain=is_whole, total=total))
+        if len(totals) == 1 or not isinstance(judged, Missing):
+            break
     return await _once_more(service, reader, judged) if isinstance(judged, Found) else judged
 
 
