@@ -132,6 +132,7 @@ class SendJob:
         self._tell(result)
         if isinstance(settled, Sent):
             self._inbox.syncing.begin(asked=False)
+            self._inbox.watching.ask_now()
 
     async def _throw_away(self) -> None:
         try:
