@@ -326,6 +326,8 @@ class Deletion:
         if isinstance(event, Deleted | AlreadyGone) and target.chosen_id not in gone_before:
             self._drift.went(target.fingerprint.id)
             self._copies.went(target)
+        elif isinstance(event, Failed) and target.chosen_id in self._steps.begun:
+            self._drift.may_have_gone(target.fingerprint.id)
         return await self._steps.settle(target, event)
 
     async def _ended_by(self, target: Target, error: PectuiError) -> ItemEvent:

@@ -13,11 +13,21 @@ class Drift:
         """None: nobody knows yet."""
         self._gone: list[int] = []
         self._each_gone: set[int] = set()
+        self._doubtful: set[int] = set()
 
     def went(self, message_id: int) -> None:
         """What was listed as `message_id` is gone."""
         insort(self._gone, message_id)
         self._each_gone.add(message_id)
+
+    def may_have_gone(self, message_id: int) -> None:
+        """Nobody knows what became of what was listed as `message_id`: its deletion was begun."""
+        self._doubtful.add(message_id)
+
+    @property
+    def at_most(self) -> int:
+        """How many may have gone."""
+        return len(self._each_gone | self._doubtful)
 
     def has_gone(self, message_id: int) -> bool:
         """Whether what was listed as `message_id` is gone."""

@@ -73,6 +73,8 @@ class Witnesses:
         if witness is None:
             return False
         drift = self._drift
+        if not self._was_there(drift.now(header.id)):
+            return False
         places = [drift.now(witness.id)]
         if drift.ids_shift is None and len(drift.possible(header.id)) == 1:
             # First where it is if ids shift: then a look-alike that has come since may be where it was.
@@ -89,7 +91,7 @@ class Witnesses:
 
         What has come since stands above all of that. What stands below proves nothing: the rest may have gone.
         """
-        if now > header.id:
+        if now > header.id or not self._was_there(now):
             return False
         drift = self._drift
         for witness in islice(self._all_above(header), _ASKED):
@@ -106,7 +108,16 @@ class Witnesses:
             yield witness
             witness = self.above(witness)
 
+    def _was_there(self, now: int) -> bool:
+        """Whether what has the id `now` can't have come since: where ids shift, new mail stands above all that is left.
+
+        As much as may have gone is reckoned as gone: what comes since can look like the chosen one and its neighbour.
+        """
+        return not self._drift.ids_shift or now <= self._ids[-1] - self._drift.at_most
+
     async def _still(self, header: Header, at: int) -> bool:
+        if not self._was_there(at):
+            return False
         try:
             mail = await self._service.get_message(at)
         except NotFoundError:
