@@ -25,18 +25,34 @@ class DraftBook:
         self._memory = memory
         self._make = drafts or _forgetful
         self._made: Drafts | None = None
+        self._held: dict[str, SavedDraft] = {}
+        """Those that could not be kept on the disk."""
 
     async def read(self) -> Sequence[SavedDraft]:
-        """All that are kept, the latest first. StoreError if they can't be read."""
-        return await self._ask(lambda drafts: drafts.read())
+        """All that are kept or held, the latest first. StoreError if they can't be read."""
+        kept = await self._ask(lambda drafts: drafts.read())
+        others = [draft for draft in kept if draft.name not in self._held]
+        return sorted([*self._held.values(), *others], key=lambda draft: draft.saved_at, reverse=True)
 
     async def save(self, draft: SavedDraft) -> SavedDraft:
         """Keeps it, perhaps under another name. StoreError if it can't be kept."""
-        return await self._ask(lambda drafts: drafts.save(draft))
+        saved = await self._ask(lambda drafts: drafts.save(draft))
+        self._held.pop(draft.name, None)
+        return saved
+
+    def hold(self, draft: SavedDraft) -> None:
+        """Keeps it until the program ends: it could not be kept on the disk. Then that is tried once more."""
+        self._held[draft.name] = draft
 
     async def remove(self, name: str) -> None:
         """It is kept no more. StoreError if that fails."""
         await self._ask(lambda drafts: drafts.remove(name))
+        self._held.pop(name, None)
+
+    def save_what_is_held(self) -> None:
+        """What could not be kept may be kept by now; it is done before the program ends."""
+        for draft in self._held.values():
+            self.save_on_leaving(draft)
 
     def save_on_leaving(self, draft: SavedDraft) -> None:
         """Keeps it without being waited for; it is done before the program ends, as well as it can be."""

@@ -331,6 +331,7 @@ class Session:
 
     async def aclose(self) -> None:
         """Waits for what is still to be remembered, and gives the connections back. Closing twice is fine."""
+        self.drafts.save_what_is_held()
         await self._memory.close()
         await self._close()
 

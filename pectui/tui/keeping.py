@@ -21,7 +21,7 @@ from pectui.tui.ink import Ink
 from pectui.tui.moment import time_of_day
 from pectui.tui.notices import notice_of
 from pectui.tui.paint import Span
-from pectui.tui.widgets.notice import Severity
+from pectui.tui.widgets.notice import Notice, Severity
 
 if TYPE_CHECKING:
     from pectui.session.drafting import DraftBook
@@ -130,16 +130,25 @@ class Keeping:
             self._book.save_on_leaving(self._saved(written))
 
     async def close(self) -> None:
-        """Back to where one came from; what was written is kept. It stays open where it can't be."""
+        """Back to where one came from; what was written is kept, where it can't be on the disk in memory."""
         written = self._screen.composition
         if written.is_empty and self._is_kept and self.draft.state is DraftState.UNFINISHED:
             await self._forget()
         elif not await self.save():
+            self._hold()
             return
         self._screen.close()
         if self._is_kept:
             told = Shown("The draft is kept: c, then Ctrl-L goes on with it")
             self._screen.pectui.say(told, self._how())
+
+    def _hold(self) -> None:
+        """It can't be kept on the disk; nobody has to stay in it for that."""
+        self._book.hold(self._saved(self._screen.composition))
+        why, app = self._screen.notices.notice, self._screen.pectui
+        self._screen.close()
+        told = Shown("The draft is kept only until pectui ends")
+        app.tell(Notice(told, why.detail if why is not None else NOTHING, severity=Severity.ERROR))
 
     async def _forget(self) -> None:
         """Its writer has taken away every word of it."""
@@ -201,10 +210,23 @@ class Keeping:
     def _tell_doubtful(self) -> None:
         doubtful = sum(one.state is not DraftState.UNFINISHED for one in self.others)
         if doubtful:
+            self._look_into_the_inbox()
             told = "a draft" if doubtful == 1 else f"{doubtful:,} drafts"
             self._screen.pectui.say(
                 shown(f"It is unknown whether {told} went out: Ctrl-L shows it"), severity=Severity.WARNING
             )
+
+    def _look_into_the_inbox(self) -> None:
+        """An acceptance there would tell that what nobody knows of was sent."""
+        screen = self._screen
+        if not screen.session.offline:
+            label = Shown("looking for an acceptance")
+            screen.pectui.begin(screen, self._settle, group="settle", label=label)
+
+    async def _settle(self) -> None:
+        if await self._screen.session.sendings.settle():
+            self.others = await self._as_journals_tell(self.others)
+            self._screen.show_status()
 
     async def _choose(self) -> None:
         from pectui.tui.screens.drafts import DraftsScreen

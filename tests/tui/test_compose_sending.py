@@ -201,6 +201,17 @@ class TestUnknown:
             assert isinstance(stage.app.screen, InboxScreen)
             assert posted(stage) == 1
 
+    async def test_an_acceptance_in_the_inbox_tells_that_it_was_and_its_draft_goes(self) -> None:
+        async with playing(a_stage(faults=["send:reset-after"])) as stage:
+            await go_on(stage)
+            await stage.press("ctrl+s", "y", "escape")
+            stage.clock.forward(600)
+            await stage.press("c")
+            assert "A draft had been sent: 20261123" in stage.text()
+            assert stage.drafts is not None
+            assert list(stage.drafts.read()) == []
+            assert posted(stage) == 1
+
     async def test_sent_again_it_needs_more_than_y(self) -> None:
         async with playing(a_stage(faults=["send:500:times=1"])) as stage:
             await go_on(stage)

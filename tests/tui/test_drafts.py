@@ -103,18 +103,32 @@ class TestKeeping:
             assert list(kept(folder)) == []
             assert "draft" not in stage.text()
 
-    async def test_where_it_cannot_be_kept_it_stays_open_and_says_so(self, folder: Path) -> None:
+    async def test_where_it_cannot_be_kept_it_is_held_and_said_so_and_kept_once_it_can_be(
+        self, folder: Path
+    ) -> None:
         folder.write_text("in the way")
         async with playing(Stage(3, drafts=FolderDrafts(folder))) as stage:
             await stage.press("c")
             await stage.burst("escape", *"abc")  # that they can't be read either was told
             await stage.press("escape")
-            assert "The draft can't be kept" in stage.text()
-            assert "draft NOT kept" in stage.text()
-            os.remove(folder)
-            await stage.press("escape", "escape")
             assert isinstance(stage.app.screen, InboxScreen)
-            assert len(kept(folder)) == 1
+            assert "The draft is kept only until pectui ends" in stage.text()
+            assert str(folder.parent) in stage.said().replace(" ", "")
+            os.remove(folder)
+            await stage.press("c", "ctrl+l", "enter")
+            assert stage.compose.composition.recipients == "abc"
+            await stage.press("escape")
+        assert [one.composition.recipients for one in kept(folder)] == ["abc"]
+
+    async def test_what_is_held_is_kept_at_the_end_if_it_can_be(self, folder: Path) -> None:
+        folder.write_text("in the way")
+        async with playing(Stage(3, drafts=FolderDrafts(folder))) as stage:
+            await stage.press("c")
+            await stage.burst("escape", *"abc")
+            await stage.press("escape")
+            os.remove(folder)
+            await stage.pilot.press("ctrl+q")  # type: ignore[union-attr]
+        assert [one.composition.recipients for one in kept(folder)] == ["abc"]
 
     async def test_where_no_text_may_stay_it_is_kept_in_memory_and_says_so(self) -> None:
         async with playing(Stage(3, profile=replace(PRODUCTION, cache_bodies=False))) as stage:
