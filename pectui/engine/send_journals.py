@@ -112,16 +112,20 @@ class FolderJournals:
 
     def _sizes(self) -> list[tuple[Path, int]]:
         try:
-            with os.scandir(self._folder) as entries:
-                return sorted(
-                    (Path(entry.path), entry.stat().st_size)
-                    for entry in entries
-                    if entry.name.endswith(".jsonl")
-                )
+            names = [name for name in os.listdir(self._folder) if name.endswith(".jsonl")]
         except FileNotFoundError:
             return []
         except OSError as error:
             raise _unreadable(self._folder, error) from error
+        return [(path, _size(path)) for path in sorted(self._folder / name for name in names)]
+
+
+def _size(path: Path) -> int:
+    """StoreError where a journal is listed and not there, as a link to a disk that is away: it may tell of sends."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
 
 
 def _unreadable(path: Path, error: OSError) -> StoreError:

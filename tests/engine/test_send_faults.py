@@ -94,6 +94,21 @@ class TestNoConnection:
         assert set(Trial(app, url, tmp_path, 2).states().values()) == {SendState.PENDING, None}
 
 
+class TestAJournalThatIsAway:
+    async def test_lets_nothing_out_since_it_may_tell_of_sends(self, tmp_path: Path) -> None:
+        """Moved to a disk that isn't there just now, with a link left in its place."""
+        desk = make_desk(folder=tmp_path / "journals")
+        await desk.send(letters(1))
+        (journal,) = (tmp_path / "journals").glob("*.jsonl")
+        journal.rename(tmp_path / "away")
+        journal.symlink_to(tmp_path / "elsewhere")
+        with pytest.raises(StoreError, match=journal.name):
+            await desk.send(letters(1))
+        (tmp_path / "away").rename(tmp_path / "elsewhere")
+        assert (await desk.send(letters(1))).complete
+        assert desk.subjects_sent == ["Avviso 1"]
+
+
 class TestAFullDisk:
     async def test_stops_the_sending_at_whatever_line_of_the_journal(self, tmp_path: Path) -> None:
         """With every line in which it may happen: what can't be written down first isn't sent."""
