@@ -14,7 +14,7 @@ from pectui.api.inprocess import InProcessTransport
 from pectui.config import Profile
 from pectui.domain.campaign.letter import Letter
 from pectui.engine.jobs import MemoryJobs
-from pectui.engine.send_events import Finished, SendOutcome
+from pectui.engine.send_events import Finished, SendOutcome, Turn
 from pectui.environment import Environment
 from pectui.sandbox.app import SandboxApp, create_app
 from pectui.sandbox.options import DEMO_ADDRESS, DEMO_CREDENTIALS, Options
@@ -98,6 +98,18 @@ class TestADay:
         assert prepared.gone_today == 0
         assert (await office.send(prepared)).sent == 1
         assert office.got == ["a1", "b2"]
+
+    async def test_counts_what_another_program_sent_while_this_one_waited_for_its_turn(
+        self, office: Office
+    ) -> None:
+        prepared = await office.prepare(daily_limit=1)
+        sendings = office.session.sendings
+        other = sendings.journals().begin()
+        facts = {"number": 1, "digest": "0", "recipients": ["c@pec.example"], "subject": "Altro"}
+        async for event in sendings.campaigns.send(prepared, lambda: False):
+            if isinstance(event, Turn):
+                other.write("post", facts)
+        assert office.got == []
 
 
 class TestContent:

@@ -214,6 +214,8 @@ class Sending:
             await to_its_end(self._book.refresh)
             if known := self._known(number, digest):
                 return known
+            if not self._goes_on:
+                return None
             facts = {
                 "number": number,
                 "line": message.line,
