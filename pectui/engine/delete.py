@@ -27,7 +27,6 @@ from pectui.engine.careful import LATE_AFTER, Careful
 from pectui.engine.copies import Copies
 from pectui.engine.drift import Drift
 from pectui.engine.journal import Journal
-from pectui.engine.listing import PAGE_SIZE
 from pectui.engine.looking import Missing, ids_are_stable
 from pectui.engine.outcome import (
     AlreadyGone,
@@ -265,15 +264,11 @@ class Deletion:
                 return self._careful.missing(target, known)
             target = known
         mark = replace(target.fingerprint, id=self._drift.now(target.fingerprint.id))
-        target_now = replace(target, fingerprint=mark, page=self._page_now(target))
+        page = target.page and self._drift.page_now(
+            target.fingerprint.id, target.page, newest_first=self._newest_first
+        )
+        target_now = replace(target, fingerprint=mark, page=page)
         return await self._careful.delete(target_now, self._recognition.above(target.message.header))
-
-    def _page_now(self, target: Target) -> int | None:
-        """The page that should list it by now: what was deleted before it in the listing has moved it up."""
-        if target.page is None:
-            return None
-        before_it = self._drift.gone_above if self._newest_first else self._drift.gone_below
-        return max(1, target.page - before_it(target.fingerprint.id) // PAGE_SIZE)
 
     async def _quickly(self, target: Target) -> ItemEvent | None:
         try:

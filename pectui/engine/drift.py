@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
+from pectui.engine.listing import PAGE_SIZE
+
 
 class Drift:
     """The ids that went since the listing was read, in the numbers of that moment."""
@@ -42,10 +44,8 @@ class Drift:
         shifted = message_id - bisect_left(self._gone, message_id)
         return frozenset({message_id, shifted} if self.ids_shift is None else {self.now(message_id)})
 
-    def gone_above(self, message_id: int) -> int:
-        """How many newer messages went: a listing that begins with the newest is shorter by as many before it."""
-        return len(self._gone) - bisect_left(self._gone, message_id)
-
-    def gone_below(self, message_id: int) -> int:
-        """How many older ones: the same for a listing that begins with the oldest."""
-        return bisect_left(self._gone, message_id)
+    def page_now(self, message_id: int, page: int, *, newest_first: bool) -> int:
+        """The page that should list by now what `page` listed: what went before it in the listing has moved it up."""
+        gone_below = bisect_left(self._gone, message_id)
+        gone_before = len(self._gone) - gone_below if newest_first else gone_below
+        return max(1, page - gone_before // PAGE_SIZE)
