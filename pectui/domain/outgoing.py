@@ -49,14 +49,15 @@ class Outgoing:
     def digest(self) -> str:
         """What two messages with the same content have in common: recipients in any order, subject, body, files.
 
-        How a file is called is no part of it: the same file under another name is the same content.
+        How a file is called is no part of it: the same file under another name is the same content. Nor is how a text
+        was saved, such as a line break at its end that an editor adds: what is posted counts.
         """
         parts = [
             *sorted(same_mailbox(address) for address in self.recipients),
             "",
             self.subject,
             "html" if self.is_html else "plain",
-            self.body,
+            self.posted_body,
             *sorted(one.sha256 for one in self.enclosures),
         ]
         digest = hashlib.sha256(b"pectui outgoing 1")

@@ -113,6 +113,10 @@ class TestTheDigest:
     def test_is_another_for_any_other_content(self, other: Outgoing) -> None:
         assert other.digest != MESSAGE.digest
 
+    @pytest.mark.parametrize("saved", ["Testo\nfine\n", "Testo\r\nfine", "Testo\rfine\n\n"])
+    def test_does_not_depend_on_how_an_editor_saved_the_text(self, saved: str) -> None:
+        assert replace(MESSAGE, body=saved).digest == replace(MESSAGE, body="Testo\nfine").digest
+
     def test_knows_a_file_by_its_content_alone(self) -> None:
         renamed = replace(FILE, name="b.pdf", path=Path("b.pdf"))
         assert replace(MESSAGE, enclosures=(FILE,)).digest == replace(MESSAGE, enclosures=(renamed,)).digest
