@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from collections.abc import Callable
 
-from pectui.cli.deleting.guards import MANY
+from pectui.cli import confirming
+from pectui.cli.confirming import NOBODY_TO_ASK, refuse_read_only
 from pectui.cli.deleting.words import where
 from pectui.cli.invocation import Invocation
 from pectui.cli.output import local_time
@@ -29,18 +28,12 @@ def refuse_at_once(invocation: Invocation) -> None:
         return
     if arguments.offline:
         refuse(_NOTHING)
-    profile = invocation.settings.profile
-    if profile is not None and profile.read_only:
-        raise RefusedHereError(
-            _NOTHING,
-            f"the profile {profile.name} is read-only",
-            "Take away `read_only` or --read-only if you do want to send.",
-        )
+    refuse_read_only(invocation, _NOTHING, "send")
     if not arguments.yes and (arguments.body_file == STDIN or not invocation.can_ask):
         raise RefusedHereError(
             _NOTHING,
             "nobody confirmed it",
-            "There is nobody to ask: give --yes if you mean it, or look first with --dry-run.",
+            NOBODY_TO_ASK,
         )
 
 
@@ -76,15 +69,4 @@ def ask(message: Outgoing, session: Session, strong: Callable[[str], str]) -> No
 
 def confirm(question: str, count: int) -> None:
     """The same of whatever goes to `count` recipients."""
-    wanted = "y" if count <= MANY else str(count)
-    words = "y" if count <= MANY else f"the number {count}"
-    # While the question waits, asyncio would only note a Ctrl-C: here it must end the command at once.
-    noted = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        sys.stderr.write(f"{question} Type {words} to confirm: ")
-        sys.stderr.flush()
-        answer = sys.stdin.readline()
-    finally:
-        signal.signal(signal.SIGINT, noted)
-    if answer.strip() != wanted:
-        raise RefusedHereError(_NOTHING, "it was not confirmed", f"Only {words} confirms.")
+    confirming.confirm(question, count, _NOTHING)
