@@ -71,6 +71,15 @@ def checked_base_url(url: str, origin: str, environment: Environment) -> str:
     return url.rstrip("/")
 
 
+def service_name(base_url: str) -> str:
+    """The service behind `base_url`, by the same name however its URL is written; "" for the demo's, which has none."""
+    parts = urlsplit(base_url)
+    host = (parts.hostname or "").rstrip(".")
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    port = "" if parts.port in (None, usual) else f":{parts.port}"
+    return f"{host}{port}{parts.path.rstrip('/')}"
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ip_address(host).is_loopback

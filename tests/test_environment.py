@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pectui.config import Places
+from pectui.environment import service_name
 from pectui.errors import ConfigError, UsageError
 from tests.configuring import READY, load, profile, refused, write
 
@@ -93,3 +94,19 @@ class TestBaseUrl:
         write(places, '[profiles.a]\nenvironment = "sandbox"\nbase_url = "http://ws.example"\n')
         with pytest.raises(ConfigError, match="base_url of profile a must begin with https"):
             load(places, profile="a")
+
+
+class TestOneService:
+    """Two ways to write a URL lead to the same journals: what one of them sent the other doesn't send again."""
+
+    @pytest.mark.parametrize(
+        "url", ["https://ws.example/", "https://ws.example:443", "https://WS.example", "https://ws.example."]
+    )
+    def test_however_its_url_is_written(self, url: str) -> None:
+        assert service_name(url) == service_name("https://ws.example") == "ws.example"
+
+    @pytest.mark.parametrize(
+        "url", ["https://ws.example:444", "https://ws.example/v2", "https://ws2.example"]
+    )
+    def test_another_one(self, url: str) -> None:
+        assert service_name(url) != "ws.example"

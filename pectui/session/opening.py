@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pectui.config import Places, Profile, Settings
 from pectui.credentials import Secrets, find_secrets
-from pectui.environment import Environment
+from pectui.environment import Environment, service_name
 from pectui.errors import ConfigError
 from pectui.session.clock import Clock, system_clock
 from pectui.session.demo_past import demo_quota_samples
@@ -201,7 +201,8 @@ def _outbox(profile: Profile, places: Places, clock: Clock) -> Outbox:
     from pectui.store.places import folder_for
 
     # By what the service knows the mailbox by: two profiles for one mailbox must know of each other's sends.
-    name = folder_for(Path(), "", profile.host, profile.username.casefold(), "").name
+    service = service_name(profile.base_url) or profile.host
+    name = folder_for(Path(), "", service, profile.username.casefold(), "").name
     folder = private_folder(sendings_folder(places) / name)
     return Outbox(lambda: FolderJournals(folder, clock), FilePlace(folder / "last"), folder)
 
