@@ -89,11 +89,15 @@ class Witnesses:
     async def recognise(self, header: Header, now: int) -> bool:
         """Whether what has the id `now` and the facts of `header` stands where `header` stood, below what stood above.
 
-        What has come since stands above all of that. What stands below proves nothing: the rest may have gone.
+        What has come since stands above all of that. What stands below proves little: the rest may have gone. It counts
+        only for what was the newest, above which nobody can bear witness.
         """
         if now > header.id or not self._was_there(now):
             return False
         drift = self._drift
+        below = self._below_the_newest(header)
+        if below is not None:
+            return await self._still(below, now - (header.id - below.id))
         for witness in islice(self._all_above(header), _ASKED):
             apart = {one - other for one in drift.possible(witness.id) for other in drift.possible(header.id)}
             for place in sorted(now + steps for steps in apart if steps > 0):
@@ -107,6 +111,13 @@ class Witnesses:
         while witness is not None:
             yield witness
             witness = self.above(witness)
+
+    def _below_the_newest(self, header: Header) -> Header | None:
+        """What was listed right below `header`, if that was the newest and nothing here has deleted any."""
+        if len(self._listed) < 2 or self._listed[-1] != header or self._drift.at_most:
+            return None
+        below = self._listed[-2]
+        return None if self.twins(below) else below
 
     def _was_there(self, now: int) -> bool:
         """Whether what has the id `now` can't have come since: where ids shift, new mail stands above all that is left.
